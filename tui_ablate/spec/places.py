@@ -1,0 +1,114 @@
+"""Where presets lie: the shipped folder, in a checkout or a wheel, and the user's own."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from .problem import Problem, SpecError, nearest, shown
+
+HOME_VARIABLE = "TUI_ABLATE_HOME"
+_DEPTH = re.compile(r"(.+)-(\d+)$")
+
+
+class PresetEntry(msgspec.Struct, frozen=True):
+    """A preset in a list. ``family`` is its name without the depth: ``cifar-resnet`` of ``cifar-resnet-56``."""
+
+    name: str
+    path: Path
+    own: bool
+    family: str
+    depth: int | None
+    study: bool = False
+
+
+@cache
+def preset_folder() -> Path:
+    """The shipped presets: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).parent.parent
+    inside = package / "presets"
+    return inside if inside.is_dir() else package.parent / "presets"
+
+
+def home_folder() -> Path:
+    """$TUI_ABLATE_HOME, by default the platform's data directory."""
+    return Path(os.environ.get(HOME_VARIABLE) or platformdirs.user_data_dir("tui-ablate", appauthor=False))
+
+
+def own_folder() -> Path:
+    """Where the user's own presets are kept."""
+    return home_folder() / "presets"
+
+
+def presets(own: Path | None = None) -> list[PresetEntry]:
+    """All presets, then all studies, shipped before own, by family and depth; no file is opened."""
+    mine = own_folder() if own is None else own
+    entries = [
+        _entry(path, folder == mine or folder == mine / "studies", study)
+        for study in (False, True)
+        for folder in ((preset_folder(), mine) if not study else (preset_folder() / "studies", mine / "studies"))
+        for path in (folder.glob("*.yaml") if folder.is_dir() else ())
+    ]
+    return sorted(entries, key=lambda e: (e.study, e.own, e.family, e.depth or 0, e.name))
+
+
+def _entry(path: Path, own: bool, study: bool) -> PresetEntry:
+    match = None if study else _DEPTH.match(path.stem)
+    family, depth = (match[1], int(match[2])) if match else (path.stem, None)
+    return PresetEntry(path.stem, path, own, family, depth, study)
+
+
+def is_path(source: str | Path) -> bool:
+    """Whether ``source`` means a file rather than a preset's name."""
+    return isinstance(source, Path) or "/" in source or source.endswith((".yaml", ".yml"))
+
+
+def locate(source: str | Path, *, study: bool = False, beside: Path | None = None, asks: Path | None = None) -> Path:
+    """The file of a preset or study by name or path; own files beat shipped ones.
+
+    ``beside``: the folder of the file that names it, searched first. ``asks``: that file itself, which is passed over
+    where another has its name, so that an own preset may extend the shipped one it is named after.
+    Raises SpecError with the nearest name.
+    """
+    if is_path(source):
+        path = Path(source).expanduser()
+        return beside / path if beside is not None and not path.is_absolute() else path
+    check_name(str(source))
+    kind = "studies" if study else ""
+    folders = [own_folder() / kind, preset_folder() / kind]
+    if beside is not None:
+        folders.insert(0, beside)
+    paths = [path for folder in folders if (path := folder / f"{source}.yaml").is_file()]
+    if paths:
+        others = [] if asks is None else [path for path in paths if path.resolve() != asks.resolve()]
+        return (others or paths)[0]
+    what = "study" if study else "preset"
+    known = [entry.name for entry in presets() if entry.study == study]
+    right = f"list them with `tui-ablate presets`{nearest(str(source), known)}"
+    raise SpecError([Problem(file=shown(str(source)), found=f"there is no {what} of this name", right=right)])
+
+
+def check_name(name: str) -> None:
+    """Refuse names that are no safe file name: raises SpecError."""
+    why = unsafe(name)
+    if why:
+        raise SpecError([Problem(file=shown(name), field="name", found=why, right=NAME_RIGHT)])
+
+
+NAME_RIGHT = "use letters, digits, '-', '_' and '.'"
+
+
+def unsafe(name: str) -> str | None:
+    """Why ``name`` is no safe file name; None where it is one."""
+    if not name.strip():
+        return "the name is empty"
+    if len(name.encode("utf-8", "replace")) > 200:
+        return "the name is longer than 200 bytes"
+    if any(c in "/\\" or not c.isprintable() for c in name):
+        return f"{shown(name)}: a path separator or a control character"
+    return f"{shown(name)} begins with a dot" if name.startswith(".") else None
