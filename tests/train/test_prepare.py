@@ -1,0 +1,250 @@
+"""Real sets from disk to arrays and streams; every way in which that goes wrong, in one plain sentence."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from tests.datasets import cifar10
+from tui_ablate.data import DataError, cache_folder, class_counts, load_cached, sample_pictures
+from tui_ablate.spec.experiment import Data
+from tui_ablate.train import fetching, prepare
+from tui_ablate.train.prepare import Cancelled, ensure
+
+pytest_plugins = ["tests.datasets"]
+
+
+def quietly(_: object) -> None:
+    """Progress nobody looks at."""
+
+
+def never() -> bool:
+    return False
+
+
+def ready(data: Data, home: Path) -> object:
+    return ensure(data, home, quietly, never)
+
+
+def cifar(folder: Path, **more: object) -> Data:
+    return Data(name="cifar10", data_dir=str(folder), **more)
+
+
+@pytest.fixture
+def broken(cifar10_dir: Path, tmp_path: Path) -> Path:
+    """A copy of the set that a test may damage."""
+    folder = tmp_path / "tfds"
+    shutil.copytree(cifar10_dir, folder)
+    return folder
+
+
+def test_a_real_set_becomes_the_arrays_that_were_written(cifar10_dir: Path, home: Path) -> None:
+    data = cifar(cifar10_dir, validation="train[80%:]", train="train[:80%]")
+    arrays = ready(data, home)
+    assert arrays.train.images.shape == (400, 32, 32, 3)
+    assert len(arrays.validation) == 100
+    assert len(arrays.test) == 100
+    written = {example["image"].tobytes(): example["label"] for _, example in cifar10("test")}
+    read = {image.tobytes(): int(label) for image, label in zip(arrays.test.images, arrays.test.labels, strict=True)}
+    assert read == written
+    assert np.allclose(arrays.mean, arrays.train.images.mean((0, 1, 2)))
+    assert np.allclose(arrays.std, arrays.train.images.std((0, 1, 2)))
+
+
+def test_what_was_decoded_once_is_read_from_the_cache(cifar10_dir: Path, home: Path, monkeypatch) -> None:
+    data = cifar(cifar10_dir, limit=50)
+    first = ready(data, home)
+    monkeypatch.setattr(prepare, "_made", lambda *_: pytest.fail("decoded again"))
+    again = ready(data, home)
+    assert again.fingerprint == first.fingerprint
+    assert len(again.train) == 50
+    assert class_counts(data, home)["test"]["airplane"] == 10
+    assert {sample.class_name for sample in sample_pictures(data, home)} >= {"cat", "dog"}
+
+
+def test_streams_give_the_same_examples_in_the_order_asked_for(cats_vs_dogs_dir: Path, home: Path, monkeypatch) -> None:
+    data = Data(name="cats_vs_dogs", data_dir=str(cats_vs_dogs_dir), image_size=(48, 56), validation=0.2)
+    arrays = ready(data, home)
+    assert arrays.test is None
+    shutil.rmtree(cache_folder(data, home))
+    monkeypatch.setattr(prepare, "LARGEST", 0)
+    streams = ready(data, home)
+    assert streams.train.examples == len(arrays.train) == 160
+    order = np.random.default_rng(0).permutation(160)
+    for position, (index, image, label) in enumerate(streams.dataset("train", order).as_numpy_iterator()):
+        assert index == order[position]
+        assert np.array_equal(image, arrays.train.images[index])
+        assert label == arrays.train.labels[index]
+    assert np.allclose(streams.mean, arrays.mean)
+    assert load_cached(cache_folder(data, home)) is None
+
+
+def test_pictures_of_different_sizes_need_one(cats_vs_dogs_dir: Path, home: Path) -> None:
+    with pytest.raises(DataError, match=r"differ in size. Set data.image_size"):
+        ready(Data(name="cats_vs_dogs", data_dir=str(cats_vs_dogs_dir)), home)
+
+
+def test_a_missing_shard_is_named(broken: Path, home: Path) -> None:
+    shard = next((broken / "cifar10/3.0.2").glob("*train.tfrecord*"))
+    shard.unlink()
+    with pytest.raises(DataError, match=rf"is missing: {shard}.*--download"):
+        ready(cifar(broken), home)
+
+
+@pytest.mark.parametrize("cut", [1, 1000])
+def test_a_truncated_shard_is_named(broken: Path, home: Path, cut: int) -> None:
+    shard = next((broken / "cifar10/3.0.2").glob("*train.tfrecord*"))
+    shard.write_bytes(shard.read_bytes()[:-cut])
+    with pytest.raises(DataError, match=rf"cut short: {shard}.*Delete"):
+        ready(cifar(broken), home)
+
+
+def test_a_damaged_picture_is_told(broken: Path, home: Path) -> None:
+    shard = next((broken / "cifar10/3.0.2").glob("*train.tfrecord*"))
+    content = bytearray(shard.read_bytes())
+    for at in range(200, 2000):
+        content[at] ^= 0xFF
+    shard.write_bytes(content)
+    with pytest.raises(DataError):
+        ready(cifar(broken), home)
+    assert not list((home / "cache/data").glob("*/meta.json")), "nothing half made is left"
+
+
+@pytest.mark.parametrize("file", ["dataset_info.json", "features.json"])
+@pytest.mark.parametrize("text", ["{", "[]", '{"splits": 3}', "\x00\xff"])
+def test_broken_facts_are_told(broken: Path, home: Path, file: str, text: str) -> None:
+    (broken / "cifar10/3.0.2" / file).write_text(text)
+    with pytest.raises(DataError, match=r"(is broken|not a set for image).*"):
+        ready(cifar(broken), home)
+
+
+@pytest.mark.parametrize("split", ["trane", "train[:8x%]", "train[", "validation"])
+def test_a_bad_split_is_told(cifar10_dir: Path, home: Path, split: str) -> None:
+    with pytest.raises(DataError, match=r"no split"):
+        ready(cifar(cifar10_dir, train=split), home)
+
+
+def test_no_network_is_told_within_seconds_with_the_other_version(tmp_path: Path, home: Path, monkeypatch) -> None:
+    (tmp_path / "cifar10/3.0.1").mkdir(parents=True)
+    monkeypatch.setattr(fetching, "_answers", never_reached)
+    with pytest.raises(DataError, match=r"no network.*www.cs.toronto.edu.*On disk is version 3.0.1"):
+        ready(cifar(tmp_path), home)
+
+
+def never_reached(_: object) -> bool:
+    return False
+
+
+def test_a_closed_port_counts_as_no_answer() -> None:
+    assert not fetching._answers(("127.0.0.1", 1))
+
+
+def test_too_little_room_is_told_before_the_download(tmp_path: Path, home: Path, monkeypatch) -> None:
+    monkeypatch.setattr(fetching.shutil, "disk_usage", lambda _: SimpleNamespace(free=10**8))
+    with pytest.raises(DataError, match=r"needs about 0.4 GB at .*0.1 GB are free"):
+        ready(cifar(tmp_path), home)
+
+
+def test_a_set_to_be_fetched_by_hand_says_where_to(tmp_path: Path, home: Path) -> None:
+    with pytest.raises(DataError, match=r"by hand into .*manual.*ILSVRC2012"):
+        ready(Data(name="imagenet2012", data_dir=str(tmp_path), image_size=(64, 64)), home)
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        ({"error": ["OSError"], "errno": 28, "text": ""}, "disk is full"),
+        ({"error": ["OSError"], "errno": 13, "text": ""}, "cannot be written"),
+        ({"error": ["ExtractError"], "errno": None, "text": ""}, "unpacked"),
+        ({"error": ["NonMatchingChecksumError"], "errno": None, "text": ""}, "other than TFDS expects"),
+        ({"error": ["ConnectionError", "RequestException"], "errno": None, "text": "x"}, "could not be downloaded"),
+        ({"error": ["ModuleNotFoundError"], "errno": None, "text": "scipy"}, "further package"),
+        (None, "ended from outside"),
+    ],
+)
+def test_what_tfds_met_is_one_sentence(error: dict[str, object] | None, sentence: str, tmp_path: Path) -> None:
+    assert sentence in fetching._sentence(error, cifar(tmp_path), 1)
+
+
+def child(lines: str) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", lines], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def test_a_download_that_stands_still_is_given_up(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(fetching, "STALL_SECONDS", 0.3)
+    line = json.dumps({"what": "Dl Size...", "unit": "MiB", "done": 1, "total": 9})
+    with child(f"print({line!r}, flush=True); input()") as process:
+        told = []
+        with pytest.raises(DataError, match="stood still"):
+            fetching._watch(process, cifar(tmp_path), lambda *said: told.append(said), lambda: None)
+        assert told == [("download", 2**20, 170_052_171)]
+        process.kill()
+
+
+def test_a_cancel_stops_it_and_leaves_nothing_half_made(cifar10_dir: Path, home: Path) -> None:
+    with pytest.raises(Cancelled):
+        ensure(cifar(cifar10_dir), home, quietly, lambda: True)
+    assert not list((home / "cache/data").glob("*/meta.json"))
+
+
+def test_a_folder_of_pictures_becomes_arrays(tmp_path: Path, home: Path) -> None:
+    for number, name in enumerate(("ant", "bee")):
+        (tmp_path / "set" / name).mkdir(parents=True)
+        for at in range(10):
+            Image.new("RGB", (20, 10 + at), (200 * number, at, 0)).save(tmp_path / "set" / name / f"{at}.png")
+    data = Data(name=f"folder:{tmp_path / 'set'}", image_size=(8, 8), validation=0.2)
+    arrays = ready(data, home)
+    assert arrays.train.images.shape == (16, 8, 8, 3)
+    assert all((image[0, 0, 0] > 100) == bool(label) for image, label in zip(*vars(arrays.train).values(), strict=True))
+    (tmp_path / "set/bee/3.png").write_bytes(b"no picture")
+    with pytest.raises(DataError, match=r"3\.png cannot be read as a picture"):
+        ready(data, home)
+
+
+@pytest.mark.slow
+def test_the_process_prepares_and_two_do_not_clash(cifar10_dir: Path, home: Path) -> None:
+    command = [sys.executable, "-m", "tui_ablate.train.prepare", "--home", str(home), "--data"]
+    command.append(json.dumps({"name": "cifar10", "data_dir": str(cifar10_dir)}))
+    both = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    for process in both:
+        said = [json.loads(line) for line in process.stdout]
+        process.stdin.close()
+        process.stdout.close()
+        assert process.wait() == 0
+        assert said[-1]["stage"] == "done"
+    assert load_cached(cache_folder(cifar(cifar10_dir), home)) is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["signal", "end of input"])
+def test_the_process_stops_when_asked(cifar10_dir: Path, home: Path, how: str) -> None:
+    """A second process that holds the lock keeps the first one waiting, so that there is something to stop."""
+    from tui_ablate.data.cache import alone
+    from tui_ablate.data.registry import facts
+    from tui_ablate.data.samples import preview
+
+    data = cifar(cifar10_dir)
+    command = [sys.executable, "-m", "tui_ablate.train.prepare", "--home", str(home), "--data"]
+    command.append(json.dumps({"name": "cifar10", "data_dir": str(cifar10_dir)}))
+    with alone(cache_folder(data, home), lambda: None):
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert json.loads(process.stdout.readline())["stage"] == "read"
+        if how == "signal":
+            process.send_signal(signal.SIGTERM)
+        else:
+            process.stdin.close()
+        rest = [json.loads(line) for line in process.stdout]
+        assert process.wait(20) == 130
+        assert rest[-1]["stage"] == "failed"
+    process.stdin.close()
+    process.stdout.close()
+    assert load_cached(cache_folder(preview(data, facts(data)), home)) is not None

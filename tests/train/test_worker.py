@@ -1,0 +1,188 @@
+"""A worker process: each way a run can end, and the next run after it."""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tui_ablate import journal
+from tui_ablate.spec.experiment import Experiment
+from tui_ablate.spec.load import load
+
+pytestmark = pytest.mark.slow
+
+Tiny = Callable[..., Experiment]
+
+DEEP = load("cifar-resnet-56", ["data.name=digits"])
+"""An experiment whose network takes seconds to compile."""
+
+WILD = ("training.optimizer.learning_rate=1e6", "model.normalization={name: none}", "model.activation=leaky_relu")
+
+
+def weights_of(folder: Path) -> str:
+    """sha256 of all weights of a run's model."""
+    from tui_ablate.train.backend import keras
+
+    model = keras.models.load_model(folder / "model.keras")
+    return hashlib.sha256(b"".join(weight.numpy().tobytes() for weight in model.weights)).hexdigest()
+
+
+def test_a_seed_is_the_same_run_alone_and_second_of_a_worker(workshop: Any, tiny: Tiny) -> None:
+    experiment = tiny("data.augment=[flip, crop, cutout]", "model.head.dropout=0.3")
+    folders = {name: workshop.queue(name, experiment, seed) for name, seed in (("a", 1), ("b", 2), ("alone", 2))}
+    assert workshop.work("a", "b") == 0
+    assert workshop.work("alone") == 0
+    assert weights_of(folders["b"]) == weights_of(folders["alone"]) != weights_of(folders["a"])
+    traced = [[type(e).__name__ for e in workshop.events(name)].count("Traced") for name in ("a", "b")]
+    assert traced == [1, 0], "the second seed goes through the network compiled for the first"
+
+    for name, folder in folders.items():
+        ending = workshop.ended(name)
+        events = workshop.events(name)
+        assert ending.state == "done"
+        assert ending.sentence.startswith("Trained 2 epochs; top-1 error on the test set")
+        assert isinstance(events[-1], journal.Ended)
+        assert [e.epoch for e in events if isinstance(e, journal.Epoch)] == [1, 2]
+        tested = [e for e in events if isinstance(e, journal.Tested)]
+        assert len(tested) == 1
+        assert ending.metrics["test.top1_error"] == pytest.approx(tested[0].top1_error)
+        assert not (workshop.home / "open" / name).exists()
+        assert not (folder / "claim.json").exists()
+        assert {"experiment.yaml", "journal.jsonl", "exit.json", "model.keras", "log"} <= {
+            path.name for path in folder.iterdir()
+        }
+    started = next(e for e in workshop.events("a") if isinstance(e, journal.Started))
+    assert (started.threads, started.device, started.epochs) == (2, "cpu", 2)
+    assert started.versions["tensorflow"]
+
+
+@pytest.mark.parametrize("moment", ["import", "compile", "train"])
+def test_cancel_takes_less_than_a_second_and_the_worker_goes_on(workshop: Any, tiny: Tiny, moment: str) -> None:
+    folder = workshop.queue("a", tiny("training.epochs=9999") if moment == "train" else DEEP)
+    workshop.queue("b", tiny("training.epochs=1"))
+    process = workshop.worker("a")
+    seen = {"import": lambda: (folder / "claim.json").exists(), "compile": lambda: _saw(workshop, journal.Started)}
+    workshop.until(seen.get(moment, lambda: _saw(workshop, journal.Epoch)))
+    asked = time.monotonic()
+    journal.request(folder, "cancel")
+    ending = workshop.ended("a")
+    took = time.monotonic() - asked
+    assert ending.state == "cancelled"
+    assert ending.sentence.startswith("Cancelled ")
+    assert took < 2, "it takes less than a second where the machine is not busy with other tests"
+    workshop.until(lambda: not journal.requests(folder))
+    process.stdin.write(b"b\n")
+    process.stdin.close()
+    assert workshop.ended("b").state == "done"
+    assert process.wait(timeout=30) == 0
+
+
+def _saw(workshop: Any, kind: type) -> bool:
+    return any(isinstance(event, kind) for event in workshop.events("a"))
+
+
+def test_a_signal_ends_the_run_and_the_worker(workshop: Any, tiny: Tiny) -> None:
+    workshop.queue("a", tiny("training.epochs=9999"))
+    process = workshop.worker("a")
+    workshop.until(lambda: _saw(workshop, journal.Epoch))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=10) == 0
+    ending = workshop.ended("a")
+    assert (ending.state, ending.signal) == ("cancelled", signal.SIGTERM)
+    assert "Stopped by SIGTERM in epoch" in ending.sentence
+
+
+def test_a_run_that_diverges_says_where_and_keeps_no_weights(workshop: Any, tiny: Tiny) -> None:
+    folder = workshop.queue("a", tiny(*WILD))
+    workshop.queue("b", tiny("training.epochs=1"))
+    assert workshop.work("a", "b") == 0
+    ending = workshop.ended("a")
+    assert ending.state == "diverged"
+    assert ending.sentence.startswith("The loss was not finite in epoch 1, at step ")
+    assert not (folder / "model.keras").exists()
+    last = [e for e in workshop.events("a") if isinstance(e, journal.Step)][-1]
+    assert f"at step {last.step}." in ending.sentence
+    assert last.loss is None or last.loss != last.loss
+    assert workshop.ended("b").state == "done"
+
+
+def test_out_of_memory_says_how_much_was_asked_and_the_worker_goes_on(workshop: Any, tiny: Tiny) -> None:
+    workshop.queue("a", tiny("model.head.hidden=[900000, 900000]"))
+    workshop.queue("b", tiny("training.epochs=1"))
+    assert workshop.work("a", "b") == 0
+    ending = workshop.ended("a")
+    assert ending.state == "out_of_memory"
+    assert "one array of 3017.5 GiB did not fit" in ending.sentence
+    assert workshop.ended("b").state == "done"
+
+
+def test_what_the_data_cannot_give_is_refused_with_its_field(workshop: Any, tiny: Tiny) -> None:
+    workshop.queue("a", tiny("data.drop_remainder=true", "data.batch_size=5000"))
+    workshop.queue("b", tiny("data.name=no_such_set"))
+    assert workshop.work("a", "b") == 0
+    ending = workshop.ended("a")
+    assert ending.state == "failed"
+    assert ending.sentence.startswith("data.drop_remainder leaves no step: 1150 training examples")
+    assert workshop.ended("b").state == "failed"
+    assert "no_such_set" in workshop.ended("b").sentence
+
+
+def test_no_room_for_the_journal_is_said(workshop: Any, tiny: Tiny) -> None:
+    folder = workshop.queue("a", tiny())
+    limit = 6000
+
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    # The journal of an earlier attempt already fills nearly all there is.
+    filler = journal.Journal(folder / journal.JOURNAL)
+    while (folder / journal.JOURNAL).stat().st_size < limit - 500:
+        filler.write(journal.Warning(t=0, sentence="x" * 40))
+    filler.close()
+    subprocess.run(
+        [sys.executable, "-m", "tui_ablate.train.worker", "--home", str(workshop.home), "a"],
+        stdin=subprocess.DEVNULL,
+        preexec_fn=small_files,
+        timeout=120,
+        check=True,
+    )
+    ending = workshop.ended("a")
+    assert ending.state == "failed"
+    assert "Make room and run it again." in ending.sentence
+
+
+def test_a_run_of_another_living_worker_is_left_alone(workshop: Any, tiny: Tiny) -> None:
+    folder = workshop.queue("a", tiny())
+    assert journal.claim(folder) is not None
+    assert workshop.work("a", stderr=subprocess.DEVNULL) == 0
+    assert journal.read_exit(folder) is None
+    assert not (folder / "journal.jsonl").exists()
+
+
+def test_a_failure_inside_is_one_sentence_and_its_traceback_is_in_the_log(workshop: Any, tiny: Tiny) -> None:
+    folder = workshop.queue("a", tiny())
+    (folder / "experiment.yaml").write_text("v: 1\nid: a\n")
+    assert workshop.work("a") == 0
+    ending = workshop.ended("a")
+    assert ending.state == "failed"
+    assert "\n" not in ending.sentence
+    assert "Traceback" in (folder / "log").read_text()
+
+
+def test_a_run_with_other_threads_gets_a_fresh_process(workshop: Any, tiny: Tiny) -> None:
+    workshop.queue("a", tiny("training.epochs=1"))
+    workshop.queue("b", tiny("training.epochs=1", "training.deterministic=true"), threads=1)
+    assert workshop.work("a", "b") == 0
+    assert workshop.ended("b").state == "done"
+    started = [next(e for e in workshop.events(n) if isinstance(e, journal.Started)) for n in ("a", "b")]
+    assert [event.threads for event in started] == [2, 1]
+    assert started[0].pid == started[1].pid

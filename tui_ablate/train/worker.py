@@ -1,0 +1,163 @@
+"""``python -m tui_ablate.train.worker --home H [RUN_ID]``: trains that run, then those it reads on standard input.
+
+One run id a line; at end of input it leaves. Output of each run goes to its own log. TensorFlow is imported after
+the first run is claimed, so that even its import can be cancelled.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+from .. import journal
+from ..spec.runfile import RunFile, read_run
+from . import endings
+from .endings import Ending
+from .setup import Setup, start, wanted
+from .watcher import LOADING, Stopped, Watcher
+
+
+class Worker:
+    """A process that trains runs of one home."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.watcher = Watcher()
+        self._setup: Setup | None = None
+        self._trainer: Any = None
+        self._journal: journal.Journal | None = None
+
+    def take(self, run_id: str) -> None:
+        """Train the run ``run_id`` if it is free: not ended, not another's. Never raises for what ends a run."""
+        folder = self.home / "runs" / run_id
+        if journal.read_exit(folder) is not None:
+            self._close_marker(run_id)
+            return
+        claim = journal.claim(folder)
+        if claim is None:
+            print(f"run {run_id} is another worker's", file=sys.stderr)
+            return
+        _point_output_at(folder / "log")
+        self.watcher.stage = "before it started"
+        self.watcher.attend(folder, claim, lambda stopped: self._end_by_force(run_id, stopped))
+        try:
+            ending, metrics = self._train(run_id, folder)
+        except Exception as error:
+            traceback.print_exc()
+            ending, metrics = endings.of(error, self.watcher.stage), {}
+        self._end(run_id, ending, metrics)
+        if self.watcher.terminated:
+            sys.exit(0)
+        if ending.fresh:
+            self.begin_anew()
+
+    def begin_anew(self, run_id: str | None = None) -> NoReturn:
+        """Become a fresh process, which goes on with ``run_id`` or with what standard input says."""
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        command = [sys.executable, "-m", "tui_ablate.train.worker", "--home", str(self.home)]
+        os.execv(sys.executable, command + ([run_id] if run_id else []))
+
+    def _train(self, run_id: str, folder: Path) -> tuple[Ending, dict[str, float | None]]:
+        run = read_run(folder)
+        self._prepare_process(run, run_id)
+        self._journal = journal.Journal(folder / journal.JOURNAL)
+        result = self._trainer.train(run.experiment, run.seed, folder, self._tell)
+        planned = run.experiment.training.epochs
+        return endings.done(result.metrics, result.epoch, result.epochs, planned), result.metrics
+
+    def _prepare_process(self, run: RunFile, run_id: str) -> None:
+        setup = wanted(run.environment, run.experiment.training.deterministic)
+        if self._setup is None:
+            self.watcher.stage = LOADING
+            start(setup)
+            from .trainer import Trainer
+
+            self._setup = setup
+            self._trainer = Trainer(self.home, setup.threads, self.watcher)
+            self.watcher.pulse()
+        elif setup != self._setup:
+            with self.watcher.lock:
+                self.begin_anew(run_id)
+
+    def _tell(self, event: Any) -> None:
+        with self.watcher.lock:
+            assert self._journal is not None
+            self._journal.write(event)
+
+    def _end(self, run_id: str, ending: Ending, metrics: dict[str, float | None]) -> None:
+        """Write the run's last words. Where even they find no room, leave with status 1: the supervisor sees it."""
+        with self.watcher.lock:
+            folder = self.home / "runs" / run_id
+            now = time.time()
+            try:
+                book = self._journal or journal.Journal(folder / journal.JOURNAL)
+                book.write(journal.Ended(t=now, state=ending.state, sentence=ending.sentence))
+                book.close()
+            except OSError:
+                traceback.print_exc()
+            self._journal = None
+            last = journal.Exit(
+                state=ending.state, sentence=ending.sentence, ended=now, signal=ending.signal, metrics=metrics
+            )
+            try:
+                journal.write_exit(folder, last)
+            except OSError:
+                traceback.print_exc()
+                os._exit(1)
+            journal.clear_request(folder, "cancel")
+            self._close_marker(run_id)
+            journal.release(folder)
+            self.watcher.leave()
+
+    def _end_by_force(self, run_id: str, stopped: Stopped) -> NoReturn:
+        """The watcher's way out where the main thread is stuck in a long call."""
+        self._end(run_id, endings.stopped(stopped, self.watcher.stage), {})
+        if self.watcher.terminated:
+            os._exit(0)
+        self.begin_anew()
+
+    def _close_marker(self, run_id: str) -> None:
+        (self.home / "open" / run_id).unlink(missing_ok=True)
+
+
+def _point_output_at(log: Path) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+    for standard in (1, 2):
+        os.dup2(descriptor, standard)
+    os.close(descriptor)
+
+
+def _next_line() -> str | None:
+    """The next line of standard input; None at its end. Reads no byte too many: the process may be replaced."""
+    line = b""
+    while byte := os.read(0, 1):
+        if byte == b"\n":
+            return line.decode()
+        line += byte
+    return line.decode() or None
+
+
+def main() -> None:
+    """Take the run of the command line, then each that standard input names."""
+    parser = argparse.ArgumentParser(prog="python -m tui_ablate.train.worker", description=__doc__)
+    parser.add_argument("--home", type=Path, required=True, help="the folder that holds runs/ and open/")
+    parser.add_argument("run_id", nargs="?", help="the first run to train; else the first line of standard input")
+    given = parser.parse_args()
+    worker = Worker(given.home.absolute())
+    run_id = given.run_id or _next_line()
+    while run_id is not None:
+        if run_id.strip():
+            worker.take(run_id.strip())
+        run_id = _next_line()
+
+
+if __name__ == "__main__":
+    main()
