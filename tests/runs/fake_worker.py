@@ -1,0 +1,62 @@
+"""A worker that trains nothing: claims, writes events, obeys requests, or misbehaves as `behaviour` in its run says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from tui_ablate import journal
+
+
+def train(home: Path, run_id: str) -> None:
+    folder = home / "runs" / run_id
+    if journal.read_exit(folder) is not None or journal.claim(folder) is None:
+        return
+    how = (folder / "behaviour").read_text() if (folder / "behaviour").exists() else "steps"
+    book = journal.Journal(folder / journal.JOURNAL)
+    book.write(
+        journal.Started(
+            t=time.time(),
+            host="h",
+            pid=os.getpid(),
+            device=os.environ["CUDA_VISIBLE_DEVICES"],
+            versions={"colour": os.environ.get("TF_COLOUR", "")},
+            threads=1,
+            epochs=1,
+            steps_per_epoch=5,
+        )
+    )
+    book.write(journal.Step(t=time.time(), epoch=1, step=1, loss=1, penalty=0, accuracy=0.5, learning_rate=0.1))
+    state = "done"
+    if how == "killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif how == "status":
+        os._exit(3)
+    elif how == "deaf":
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        while True:
+            signal.pause()
+    while how == "until" and not (folder / "end").exists():
+        if "cancel" in journal.requests(folder):
+            state = "cancelled"
+            break
+        time.sleep(0.02)
+    metrics = {"test.top1_error": 0.25} if state == "done" else {}
+    journal.write_exit(folder, journal.Exit(state=state, sentence="Over.", ended=time.time(), metrics=metrics))
+    (home / "open" / run_id).unlink(missing_ok=True)
+    journal.release(folder)
+    book.close()
+
+
+def main() -> None:
+    home, first = Path(sys.argv[2]), sys.argv[3]
+    train(home, first)
+    for line in sys.stdin:
+        train(home, line.strip())
+
+
+if __name__ == "__main__":
+    main()

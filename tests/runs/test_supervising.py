@@ -1,0 +1,141 @@
+"""Runs are worked through, whoever dies: real processes, real signals."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import sys
+from pathlib import Path
+
+from tests.runs.conftest import Place, until
+from tui_ablate import journal
+from tui_ablate.runs import cancel, ensure_supervisor
+from tui_ablate.runs.starting import LOG_LIMIT, take_lock
+
+
+def test_one_worker_takes_one_run_after_the_other_and_then_all_leave(place: Place) -> None:
+    ids = place.queue("steps", "steps", "steps")
+    assert place.supervise().wait(30) == 0
+    assert [place.row(run_id).state for run_id in ids] == ["done"] * 3
+    assert len({place.pid(run_id) for run_id in ids}) == 1
+    assert place.row(ids[0]).test_error == 0.25
+    assert not list(place.home.open.iterdir())
+
+
+def test_a_run_whose_worker_died_has_a_last_word_and_the_next_one_runs(place: Place) -> None:
+    killed, status, good = place.queue("killed", "status", "steps")
+    place.supervise().wait(30)
+    ending = journal.read_exit(place.home.run(killed))
+    assert ending is not None
+    assert (ending.state, ending.signal) == ("failed", signal.SIGKILL)
+    assert "SIGKILL" in ending.sentence
+    assert "in epoch 1, after step 1" in ending.sentence
+    assert "ended with status 3" in place.row(status).sentence
+    assert place.row(good).state == "done"
+    last = journal.read(place.home.run(killed) / journal.JOURNAL)[-1]
+    assert isinstance(last, journal.Ended)
+
+
+def test_a_worker_that_ignores_cancel_is_killed(place: Place) -> None:
+    deaf, willing, next_ = place.queue("deaf", "until", "steps")
+    place.supervise()
+    place.wait(deaf, "running")
+    assert cancel(place.home, deaf)
+    assert "did not end" in place.wait(deaf, "cancelled").sentence
+    place.wait(willing, "running")
+    assert cancel(place.home, willing)
+    place.wait(willing, "cancelled")
+    place.wait(next_, "done")
+
+
+def test_workers_outlive_their_supervisor_and_the_next_one_finds_them(place: Place) -> None:
+    first, second = place.queue("until", "steps")
+    supervisor = place.supervise()
+    place.wait(first, "running")
+    supervisor.kill()
+    supervisor.wait()
+    assert place.row(first).state == "running"
+    again = place.supervise()
+    until(lambda: f"{first}: found with process" in place.home.log.read_text())
+    assert place.row(second).state == "queued"
+    place.finish(first)
+    assert again.wait(30) == 0
+    assert [place.row(run_id).state for run_id in (first, second)] == ["done", "done"]
+    place.pid(first)  # started once
+
+
+def test_a_worker_that_died_unseen_is_buried_by_the_next_supervisor(place: Place) -> None:
+    (run_id,) = place.queue("until")
+    supervisor = place.supervise()
+    place.wait(run_id, "running")
+    supervisor.kill()
+    supervisor.wait()
+    pid = place.pid(run_id)
+    os.kill(pid, signal.SIGKILL)
+    until(lambda: place.row(run_id).state == "lost")
+    place.supervise().wait(30)
+    assert "gone without a word" in place.row(run_id).sentence
+
+
+def test_of_many_supervisors_one_works(place: Place) -> None:
+    (run_id,) = place.queue("until")
+    many = [place.supervise() for _ in range(4)]
+    until(lambda: sum(process.poll() is None for process in many) == 1)
+    place.wait(run_id, "running")
+    assert take_lock(place.home) is None
+    place.finish(run_id)
+    until(lambda: all(process.poll() == 0 for process in many))
+
+
+def test_what_a_run_froze_is_what_its_worker_gets(place: Place, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    ids = []
+    for colour in ("red", "blue"):
+        monkeypatch.setenv("TF_COLOUR", colour)
+        ids += place.queue("steps")
+    monkeypatch.setenv("TF_COLOUR", "green")
+    place.supervise().wait(60)
+    for run_id, colour in zip(ids, ("red", "blue"), strict=True):
+        events = journal.read(place.home.run(run_id) / journal.JOURNAL)
+        assert [e.versions for e in events if isinstance(e, journal.Started)] == [{"colour": colour}]
+    assert place.pid(ids[0]) != place.pid(ids[1])
+
+
+def test_what_cannot_be_run_ends_with_a_sentence_and_newer_runs_are_left_alone(place: Place) -> None:
+    damaged, newer, good = place.queue("steps", "steps", "steps")
+    (place.home.run(damaged) / "experiment.yaml").write_text("id: [")
+    file = place.home.run(newer) / "experiment.yaml"
+    file.write_text(file.read_text().replace("v: 1", "v: 99", 1))
+    (place.home.open / ".swp").touch()
+    (place.home.open / "nothing").touch()
+    assert place.supervise().wait(30) == 0
+    assert "cannot be read" in place.row(damaged).sentence
+    assert place.row(newer).state == "queued"
+    assert place.row(good).state == "done"
+    assert {entry.name for entry in place.home.open.iterdir()} == {newer, ".swp"}
+
+
+def test_the_supervisor_is_small_and_outlives_the_terminal_that_started_it(place: Place) -> None:
+    (run_id,) = place.queue("steps")
+    assert journal.claim(place.home.run(run_id)) is not None  # this test holds the run: the supervisor only waits
+    place.home.log.write_bytes(b"x" * (LOG_LIMIT + 1))
+    pid, terminal = pty.fork()
+    if pid == 0:
+        code = "from tui_ablate.runs import *; ensure_supervisor(Home()); print('started', flush=True); input()"
+        os.execv(sys.executable, [sys.executable, "-c", code])
+    heard = b""
+    while b"started" not in heard:
+        heard += os.read(terminal, 100)
+    until(lambda: "found with process" in place.home.log.read_text())
+    os.close(terminal)
+    os.waitpid(pid, 0)
+    ensure_supervisor(place.home)
+    (found,) = {line.split()[2] for line in place.home.log.read_text().splitlines()}  # one supervisor, still
+    status = Path(f"/proc/{found}/status").read_text()
+    (resident,) = [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")]
+    assert resident < 32 * 1024
+    assert "tensorflow" not in Path(f"/proc/{found}/maps").read_text()
+    assert place.home.log.stat().st_size < LOG_LIMIT
+    journal.write_exit(place.home.run(run_id), journal.Exit(state="done", sentence="", ended=1))
+    os.kill(int(found), signal.SIGTERM)
+    until(lambda: not Path(f"/proc/{found}/maps").exists() or not Path(f"/proc/{found}/maps").read_text())

@@ -1,0 +1,278 @@
+"""Gives open runs to workers, one worker at a time on each device, and has the last word on runs whose worker died."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from .. import journal
+from ..spec.problem import SpecError
+from ..spec.runfile import Environment, NewerRun, read_run
+from .devices import Device
+from .engine import Engine, Gone, Worker
+from .home import Home, ids_in
+from .queue import end
+
+CANCEL_SECONDS = 10.0
+"""A worker that has not ended a cancelled run after so long is asked to leave …"""
+FORCE_SECONDS = 5.0
+"""… and so long after that killed."""
+START_SECONDS = 120.0
+"""A worker that has not claimed its run after so long will not."""
+IDLE_SECONDS = 3.0
+"""How long a worker without a run is kept for the next one."""
+SCAN_SECONDS = 2.0
+"""How often every open run is looked at, though the list of them has not changed."""
+
+
+class Post(msgspec.Struct):
+    """A worker at its device, with the run it was given (None: idle since ``since``)."""
+
+    worker: Worker
+    run_id: str | None
+    since: float
+    served: bool = False
+    """Whether it has trained a run before this one."""
+    asked: float | None = None
+    """When its run was seen to be cancelled."""
+    warned: bool = False
+    why: str | None = None
+    """Why it was ended by us."""
+
+
+class Dispatcher:
+    """The runs of one home on the devices of this host. ``say`` gets a line for every thing that is done."""
+
+    def __init__(self, home: Home, engine: Engine, cards: Sequence[Device], say: Callable[[str], None]) -> None:
+        self.home = home
+        self.engine = engine
+        self.cards = list(cards)
+        self.say = say
+        self.posts: list[Post] = []
+        self._seen: list[str] = []
+        self._scanned = -SCAN_SECONDS
+        self._waiting: list[str] = []
+        self._needs: dict[str, Environment] = {}
+        self.refused: set[str] = set()
+        """Runs that only a newer version of the program can read."""
+
+    def turn(self) -> bool:
+        """Look once at what is open and do what can be done; says whether there is anything to come back for.
+
+        Raises OSError where the home cannot be read or written; a later turn makes up for it.
+        """
+        now = time.monotonic()
+        for post in list(self.posts):
+            self._attend(post, now)
+        opened = [run_id for run_id in ids_in(self.home.open) if run_id not in self.refused]
+        if opened != self._seen or now - self._scanned >= SCAN_SECONDS:
+            self._seen, self._scanned = opened, now
+            self._waiting = self._scan(opened)
+            self._needs = {run_id: self._needs[run_id] for run_id in self._waiting if run_id in self._needs}
+        for run_id in list(self._waiting):
+            if len({post.worker.device for post in self.posts if post.run_id}) > len(self.cards):
+                break
+            if self._give(run_id, now):
+                self._waiting.remove(run_id)
+        for post in self.posts:
+            if post.run_id is None and now - post.since > IDLE_SECONDS:
+                post.worker.dismiss()
+        return bool(opened) or any(post.run_id for post in self.posts)
+
+    def dismiss(self) -> None:
+        """Let idle workers leave; a working one leaves after its run."""
+        for post in self.posts:
+            post.worker.dismiss()
+
+    def _scan(self, opened: list[str]) -> list[str]:
+        """The open runs that nobody has; whose worker died gets a last word, whose worker lives is taken note of."""
+        held = {post.run_id for post in self.posts}
+        waiting = []
+        for run_id in opened:
+            folder = self.home.run(run_id)
+            if run_id in held:
+                continue
+            if not folder.is_dir() or journal.read_exit(folder) is not None:
+                self.home.marker(run_id).unlink(missing_ok=True)
+                continue
+            claim = journal.read_claim(folder)
+            if claim is None:
+                waiting.append(run_id)
+            elif journal.alive(claim):
+                found = self.engine.find(run_id)
+                if found is not None:
+                    self._meet(found, run_id)
+            else:
+                self._bury(run_id, _of_claim(claim))
+        return waiting
+
+    def _meet(self, found: Worker, run_id: str) -> None:
+        """Take note of a worker that has ``run_id`` though we did not give it: another supervisor did."""
+        now = time.monotonic()
+        for post in self.posts:
+            if post.worker.pid == found.pid and post.run_id is None:
+                post.run_id, post.since = run_id, now
+                return
+        self.say(f"{run_id}: found with process {found.pid} on {found.device}")
+        self.posts.append(Post(found, run_id, now))
+
+    def _attend(self, post: Post, now: float) -> None:
+        """See whether the worker lives and where its run is."""
+        gone = post.worker.poll()
+        run_id = post.run_id
+        if gone is not None:
+            self.posts.remove(post)
+        if run_id is None:
+            if gone is None and now - post.since > IDLE_SECONDS + START_SECONDS:
+                post.worker.cancel(force=True)  # it was dismissed, and does not leave its device
+            return
+        folder = self.home.run(run_id)
+        if not folder.is_dir() or journal.read_exit(folder) is not None:
+            self.home.marker(run_id).unlink(missing_ok=True)
+            self._rest(post, now)
+            return
+        claim = journal.read_claim(folder)
+        if gone is not None:
+            if claim is None and post.served and post.why is None:
+                return  # it died before it took this run, which can go to another
+            self._bury(run_id, post.why or _of_status(gone), gone.status)
+            return
+        if claim is None:
+            if now - post.since > START_SECONDS and post.why is None:
+                post.why = f"did not begin within {START_SECONDS:.0f} seconds and was killed"
+                post.worker.cancel(force=True)
+        elif journal.alive(claim) and (claim.host, claim.pid) != (socket.gethostname(), post.worker.pid):
+            self._rest(post, now)  # another worker was quicker
+        if "cancel" in journal.requests(folder):
+            self._press(post, now)
+
+    def _rest(self, post: Post, now: float) -> None:
+        post.run_id, post.since, post.served = None, now, True
+        post.asked, post.warned = None, False
+
+    def _press(self, post: Post, now: float) -> None:
+        """End the worker of a cancelled run that does not end."""
+        if post.asked is None:
+            post.asked = now
+        waited = now - post.asked
+        if waited > CANCEL_SECONDS + FORCE_SECONDS and post.why is None:
+            self.say(f"{post.run_id}: killing process {post.worker.pid}, which does not end")
+            post.why = "did not end by itself and was killed"
+            post.worker.cancel(force=True)
+        elif waited > CANCEL_SECONDS and not post.warned:
+            post.warned = True
+            post.worker.cancel()
+
+    def _give(self, run_id: str, now: float) -> bool:
+        """Find a device and a worker for a waiting run; says whether the run waits no longer."""
+        folder = self.home.run(run_id)
+        if journal.read_exit(folder) is not None or journal.read_claim(folder) is not None:
+            return True
+        environment = self._needs.get(run_id)
+        if environment is None:
+            try:
+                environment = self._needs.setdefault(run_id, read_run(folder).environment)
+            except NewerRun as error:
+                self.say(str(error))
+                self.refused.add(run_id)
+                return True
+            except SpecError as error:
+                self._end(run_id, "failed", f"Its file cannot be read: {error.problems[0]}")
+                return True
+        wanted = places(environment, self.cards)
+        known = ["cpu", *(card.name for card in self.cards)]
+        if not set(wanted) & set(known):
+            self._end(run_id, "failed", f"This machine has no {wanted[0]}; it has {', '.join(known)}.")
+            return True
+        for device in wanted:
+            there = [post for post in self.posts if post.worker.device == device]
+            if not there:
+                self._start(run_id, environment, device, now)
+                return True
+            if all(post.run_id is None for post in there):
+                for post in there:
+                    if _fits(post.worker, environment) and post.worker.offer(run_id):
+                        self.say(f"{run_id}: given to process {post.worker.pid} on {device}")
+                        post.run_id, post.since = run_id, now
+                        return True
+                    post.worker.dismiss()  # the device is free once it has left
+        return False
+
+    def _start(self, run_id: str, environment: Environment, device: str, now: float) -> None:
+        try:
+            worker = self.engine.submit(run_id, environment, device)
+        except OSError as error:
+            why = f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
+            self._end(run_id, "failed", f"Its worker could not be started ({why}).")
+            return
+        self.say(f"{run_id}: started process {worker.pid} on {device}")
+        self.posts.append(Post(worker, run_id, now))
+
+    def _bury(self, run_id: str, why: str, status: int | None = None) -> None:
+        """The last word on a run whose worker is gone without one."""
+        folder = self.home.run(run_id)
+        if "cancel" in journal.requests(folder):
+            self._end(run_id, "cancelled", f"Cancelled{_where(self.home, run_id)}. Its worker {why}.")
+            return
+        sentence = (
+            f"Its worker {why}{_where(self.home, run_id)}. `tui-ablate logs {run_id}` may say more; start it anew."
+        )
+        self._end(run_id, "failed", sentence, -status if status is not None and status < 0 else None)
+
+    def _end(self, run_id: str, state: str, sentence: str, number: int | None = None) -> None:
+        """Write the end of a run unless a living worker has it."""
+        if journal.claim(self.home.run(run_id)) is not None:
+            self.say(f"{run_id}: {state}. {sentence}")
+            end(self.home, run_id, state, sentence, number)
+
+
+def places(environment: Environment, cards: Sequence[Device]) -> list[str]:
+    """Devices that a run may have, best first: the one it names, else any GPU its shell could see, else the CPU."""
+    if environment.device is not None:
+        return [environment.device]
+    visible = environment.variables.get("CUDA_VISIBLE_DEVICES")
+    if visible is None:
+        return [card.name for card in cards] or ["cpu"]
+    asked = [entry.strip() for entry in visible.split(",") if entry.strip()]
+    seen = [
+        card.name
+        for card in cards
+        if any(card.name == f"gpu:{entry}" or (card.uuid or "").startswith(entry) for entry in asked)
+    ]
+    return seen or ["cpu"]
+
+
+def _fits(worker: Worker, environment: Environment) -> bool:
+    """Whether a worker has the interpreter and the variables of ``environment``; it sees to threads by itself."""
+    own = worker.environment
+    return own is not None and (own.python, own.variables) == (environment.python, environment.variables)
+
+
+def _of_status(gone: Gone) -> str:
+    if gone.status is None:
+        return "is gone without a word: something killed it"
+    if gone.status >= 0:
+        return f"ended with status {gone.status} and no word"
+    name = signal.Signals(-gone.status).name
+    memory = ", by hand or because the machine ran out of memory," if -gone.status == signal.SIGKILL else ""
+    return f"was killed by {name}{memory}"
+
+
+def _of_claim(claim: journal.Claim) -> str:
+    if claim.host != socket.gethostname():
+        return f"on {claim.host} has not been heard of for minutes: it was killed, or that machine is down"
+    if claim.boot_id != journal.boot_id():
+        return "went down with this machine, which was restarted,"
+    return "is gone without a word: something killed it"
+
+
+def _where(home: Home, run_id: str) -> str:
+    """How far the run had come, as its journal tells: " in epoch 3, after step 120"."""
+    curves = journal.curves(journal.read(home.run(run_id) / journal.JOURNAL))
+    ends = [(event.step, event.epoch) for event in curves.steps[-1:]]
+    ends += [(event.step, event.epoch) for event in curves.epochs[-1:]]
+    return f" in epoch {max(ends)[1]}, after step {max(ends)[0]}" if ends else " before its first step"

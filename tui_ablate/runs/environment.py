@@ -1,0 +1,34 @@
+"""What a run needs of the machine: frozen when it is queued, given to its worker when it starts."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..spec.runfile import Environment
+
+FROZEN = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV", "TFDS_DATA_DIR", "TMPDIR")
+FROZEN_PREFIXES = ("CUDA_", "TF_", "XLA_", "KERAS_", "OMP_", "MKL_", "ONEDNN_", "DNNL_", "NVIDIA_")
+FROZEN_ENDINGS = ("_proxy", "_PROXY")
+
+
+def _frozen(name: str) -> bool:
+    return name in FROZEN or name.startswith(FROZEN_PREFIXES) or name.endswith(FROZEN_ENDINGS)
+
+
+def freeze(device: str | None = None) -> Environment:
+    """The environment of this process, for a run that it queues. ``device`` as in Environment."""
+    variables = {name: value for name, value in os.environ.items() if _frozen(name) and value.isprintable()}
+    root = Path(__file__).parent.parent.parent
+    if not {"site-packages", "dist-packages"} & set(root.parts):
+        # A checkout: the worker, which starts elsewhere, must find the same code.
+        parts = [str(root), *(p for p in variables.get("PYTHONPATH", "").split(os.pathsep) if p and p != str(root))]
+        variables["PYTHONPATH"] = os.pathsep.join(parts)
+    return Environment(python=sys.executable, threads=len(os.sched_getaffinity(0)), device=device, variables=variables)
+
+
+def thawed(environment: Environment, own: Mapping[str, str]) -> dict[str, str]:
+    """The variables a worker starts with: ``own`` of who starts it, but for what was frozen with the run."""
+    return {name: value for name, value in own.items() if not _frozen(name)} | environment.variables
