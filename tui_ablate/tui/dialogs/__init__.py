@@ -1,0 +1,1 @@
+"""Questions the app asks on top of a screen."""

@@ -1,0 +1,188 @@
+"""What to train: the draft and its twin over several seeds, or the study the app was opened on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets._input import Input
+
+from ..draft import Draft
+from ..figures import clean
+from ..widgets.lines import Lines
+from .cost import cost, measured_speed
+from .fields import Choice, Field
+
+if TYPE_CHECKING:
+    from ...spec import Study
+    from ..network import Network
+
+SEEDS = 3
+ANY = "any free"
+
+
+class Train(ModalScreen[str | None]):
+    """Asks for name, seeds, epochs and device, says what it costs, and queues it; closes with what to watch."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "back", id="train.back"),
+        Binding("enter", "start", "start", id="train.start"),
+        Binding("down", "app.focus_next", "next", id="train.next"),
+        Binding("up", "app.focus_previous", "previous", id="train.previous"),
+    ]
+
+    class Devices(Message):
+        """The devices of this machine."""
+
+        def __init__(self, names: list[str]) -> None:
+            super().__init__()
+            self.names = names
+
+    class Queued(Message):
+        """The runs are queued (``watch``: the study's or first run's id), or (``trouble``) are not."""
+
+        def __init__(self, watch: str, trouble: str = "") -> None:
+            super().__init__()
+            self.watch, self.trouble = watch, trouble
+
+    def __init__(self, draft: Draft, ready: Study | None, network: Network) -> None:
+        from ..twin import pair
+
+        super().__init__()
+        self._draft, self._ready, self._network = draft, ready, network
+        self._starting = False
+        asked = pair(draft)
+        self._variants: tuple[str, ...]
+        if ready is not None:
+            self._variants = tuple(ready.variants)
+        else:
+            self._variants = (asked.baseline, asked.variant) if asked.other is not None else (asked.baseline,)
+
+    def compose(self) -> ComposeResult:
+        draft, ready = self._draft, self._ready
+        name = draft.origin.name + ("-residual" if len(self._variants) > 1 else "")
+        seeds = len(ready.seeds) if ready else SEEDS
+        with Vertical(classes="dialog", id="train"):
+            yield Lines(id="title")
+            yield Field("name", "name", ready.name if ready else name)
+            yield Field("seeds", "seeds", str(seeds), whole=True)
+            yield Field("epochs", "epochs", str(draft.experiment.training.epochs), whole=True)
+            with Horizontal(classes="field"):
+                yield Lines(classes="label", id="device-label")
+                yield Choice([ANY, "cpu"], id="device")
+            yield Lines(id="cost")
+            yield Lines(id="answer")
+            yield Lines(id="foot")
+
+    def on_mount(self) -> None:
+        versus = clean(" against ".join(self._variants[:2]), 50)
+        if len(self._variants) > 2:
+            versus = f"{len(self._variants)} variants"
+        self.query_one("#title", Lines).show([((" Train ", "strong"), (versus, "text"))])
+        self.query_one("#device-label", Lines).show([(("  device ", "dim"),)])
+        keys = (("enter", "key"), (" start   ", "dim"), ("tab", "key"), (" next field   ", "dim"), ("esc", "key"))
+        self.query_one("#foot", Lines).show([((" ", "dim"), *keys, (" back", "dim"))])
+        for lines in self.query(Lines):
+            lines.can_focus = isinstance(lines, Choice)
+        self.query_one("#seeds").focus()
+        self._show_cost()
+        self._find_devices()
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="devices")
+    def _find_devices(self) -> None:
+        from ...runs import devices
+
+        self.post_message(self.Devices([device.name for device in devices()]))
+
+    @on(Devices)
+    def _found_devices(self, message: Devices) -> None:
+        self.query_one(Choice).offer([ANY, *sorted(message.names, key=lambda name: name != "cpu")])
+
+    @on(Input.Changed)
+    def _show_cost(self) -> None:
+        try:
+            seeds, epochs = self._count("seeds"), self._count("epochs")
+        except ValueError:
+            self.query_one("#cost", Lines).show([(), ()])
+            return
+        runs = len(self._variants) * seeds
+        speed = measured_speed(self.app.snapshot, self._draft.experiment.name)
+        lines = cost(self._network, runs, epochs, speed)
+        self.query_one("#cost", Lines).show([((f" {line}", "dim"),) for line in lines])
+        self._say("")
+
+    def _count(self, field: str) -> int:
+        """The whole number in a field. Raises ValueError with what to do."""
+        text = self.query_one(f"#{field}", Input).value.strip()
+        if not text.isdecimal() or not 1 <= int(text) <= 1000:
+            raise ValueError(f"{field.capitalize()} must be a whole number from 1 to 1000.")
+        return int(text)
+
+    def _say(self, text: str) -> None:
+        self.query_one("#answer", Lines).show([((f" {clean(text, 300)}", "bad"),)] if text else [])
+
+    @on(Input.Submitted)
+    def action_start(self) -> None:
+        """Queue what the fields say."""
+        from ...spec import SpecError
+        from ...spec.places import check_name
+        from ..network import sentence
+
+        if self._starting:
+            return
+        try:
+            name = self.query_one("#name", Input).value.strip()
+            check_name(name)
+            study = self._study(name, self._count("seeds"), self._count("epochs"))
+        except SpecError as error:
+            self._say(sentence(error))
+            return
+        except ValueError as error:
+            self._say(str(error))
+            return
+        self._starting = True
+        word = self.query_one(Choice).word
+        self._queue(study, None if word == ANY else word)
+
+    def _study(self, name: str, seeds: int, epochs: int) -> Study:
+        import msgspec
+
+        from ...spec import edit
+        from ..twin import study
+
+        if self._ready is None:
+            return study(self._draft, name, tuple(range(seeds)), epochs)
+        ready = self._ready
+        variants = {label: edit(each, "training.epochs", epochs) for label, each in ready.variants.items()}
+        chosen = ready.seeds if len(ready.seeds) == seeds else tuple(range(seeds))
+        return msgspec.structs.replace(ready, name=name, seeds=chosen, variants=variants)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="queue")
+    def _queue(self, study: Study, device: str | None) -> None:
+        from ... import runs
+
+        try:
+            home = runs.Home(self.app.home)
+            if len(study.variants) > 1:
+                watch = runs.submit_study(home, study, device=device)
+            else:
+                (experiment,) = study.variants.values()
+                watch = runs.submit(home, experiment, study.seeds, device=device)[0]
+            runs.ensure_supervisor(home)
+            message = self.Queued(watch)
+        except (runs.RunsError, OSError) as error:
+            message = self.Queued("", clean(error, 300))
+        self.post_message(message)
+
+    @on(Queued)
+    def _queued(self, message: Queued) -> None:
+        self._starting = False
+        if message.trouble:
+            self._say(message.trouble)
+        else:
+            self.dismiss(message.watch)

@@ -1,0 +1,218 @@
+"""Watch: the curves of a study's runs, live, and a table of them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+
+from ..bindings import bindings
+from ..curves import accuracy, loss
+from ..figures import about, clean, count
+from ..snapshot import Group, Snapshot
+from ..widgets.bars import KeyBar, Status, TopBar, running
+from ..widgets.chart import Chart
+from ..widgets.groups import Groups
+from ..widgets.lines import Lines, Row, Segment, width_of
+from ..widgets.panes import Pane
+from ..widgets.runs import FAILED, Runs
+
+
+class Watch(Screen[None]):
+    """Charts above, runs beneath, the studies to pick from at the side."""
+
+    BINDINGS: ClassVar[list[BindingType]] = list(bindings("watch"))
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-normal"), (150, "-wide")]
+    AUTO_FOCUS = "#runs"
+
+    class Cancelled(Message):
+        """Runs were asked to stop."""
+
+        def __init__(self, said: str, trouble: bool = False) -> None:
+            super().__init__()
+            self.said, self.trouble = said, trouble
+
+    def compose(self) -> ComposeResult:
+        yield TopBar("watch")
+        yield Lines(id="heading")
+        with Horizontal(id="desk"):
+            with Vertical(id="library"):
+                yield Lines(id="library-title")
+                yield Groups(id="groups")
+            with Vertical(id="view"):
+                with Horizontal(id="charts"):
+                    yield Chart(id="loss")
+                    yield Chart(id="accuracy")
+                yield Runs(id="runs")
+                yield Lines(id="detail")
+            yield Lines(id="nothing")
+        yield Status()
+        yield KeyBar("watch")
+
+    def on_mount(self) -> None:
+        self.query_one("#library-title", Lines).show([((" studies and runs", "dim"),)])
+        for pane in ("#heading", "#library-title", "#detail", "#nothing"):
+            self.query_one(pane).can_focus = False
+        self.query_one("#nothing", Lines).show(NOTHING_YET)
+        self.query_one(TopBar).draw()
+        self.query_one(KeyBar).draw()
+        self.show_snapshot(self.app.snapshot or Snapshot())
+
+    # showing
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Bring every pane up to date."""
+        group = snapshot.group
+        self.query_one(TopBar).fill(running(snapshot))
+        self.set_class(group is None, "-empty")
+        self.query_one(Groups).fill(snapshot.groups, snapshot.watched)
+        self.query_one(Runs).fill(group)
+        if group is not None and self.app.watching is None:
+            self.app.watching = group.id
+        self.query_one("#loss", Chart).fill(*loss(snapshot, log=self.app.log_axis))
+        self.query_one("#accuracy", Chart).fill(*accuracy(snapshot))
+        self.show_heading(group)
+        self.show_detail()
+        if snapshot.trouble:
+            self.say(snapshot.trouble, "bad")
+
+    def show_heading(self, group: Group | None) -> None:
+        """The line that names the group and says how far it is."""
+        row: list[Segment] = [(" Watch", "strong")]
+        if group is not None:
+            row = [(f" {clean(group.name)}", "strong"), (f"   {_standing(group)}", "dim")]
+            says: list[Segment] = [("loss on a log axis ", "faint")] if self.app.log_axis else []
+            row += [(" " * max(2, self.size.width - width_of(row) - width_of(says)), "text"), *says]
+        self.query_one("#heading", Lines).show([tuple(row)])
+
+    def show_detail(self) -> None:
+        """One line about the run under the cursor."""
+        run = self.query_one(Runs).run_under_cursor
+        if run is None:
+            self.query_one("#detail", Lines).show([])
+            return
+        role = "bad" if run.state in FAILED else "dim"
+        where = f" on {clean(run.device, 40)}" if run.device else ""
+        said = clean(run.sentence or run.warning or "", 300)
+        row: Row = ((f" {run.id}{where}", "faint"), (f"   {said}", role))
+        self.query_one("#detail", Lines).show([row])
+
+    def say(self, text: str, role: str = "dim") -> None:
+        """Answer in the status line."""
+        self.query_one(Status).say(clean(text, 300), role)
+
+    def on_resize(self) -> None:
+        self.show_heading(self.app.snapshot.group if self.app.snapshot else None)
+
+    # picking
+
+    @on(Groups.Moved)
+    def _group_moved(self, message: Groups.Moved) -> None:
+        self.app.watching = message.group
+        self.app.look()
+        self.app.remember()
+
+    @on(Runs.Moved)
+    def _run_moved(self, message: Runs.Moved) -> None:
+        message.stop()
+        self.show_detail()
+
+    @on(Pane.Opened)
+    def _opened(self, message: Pane.Opened) -> None:
+        if isinstance(message.pane, Groups):
+            self.query_one("#library").remove_class("-open")
+            self.query_one(Runs).focus()
+
+    def action_groups(self) -> None:
+        """Open the list and go there."""
+        self.query_one("#library").add_class("-open")
+        self.query_one(Groups).focus()
+
+    async def action_back(self) -> None:
+        """Leave the list, else the screen."""
+        library = self.query_one("#library")
+        if self.query_one(Groups).has_focus:
+            library.remove_class("-open")
+            self.query_one(Runs).focus()
+        else:
+            await self.app.action_screen("build")
+
+    def action_log_axis(self) -> None:
+        """Loss on a logarithmic or linear axis."""
+        self.app.log_axis = not self.app.log_axis
+        self.show_snapshot(self.app.snapshot or Snapshot())
+        self.app.remember()
+
+    # cancelling
+
+    def action_cancel(self) -> None:
+        """Cancel the run under the cursor, after asking."""
+        run = self.query_one(Runs).run_under_cursor
+        if run is None:
+            self.say("There is no run to cancel.", "warn")
+        elif run.over:
+            self.say(f"This run has ended already: {run.state.replace('_', ' ')}.", "warn")
+        else:
+            name = f"{run.variant or run.name}, seed {run.seed}"
+            self._ask(f"Cancel the run of {name}? What it has learned so far is lost.", [run.id])
+
+    def action_cancel_all(self) -> None:
+        """Cancel every open run on screen, after asking."""
+        group = self.app.snapshot.group if self.app.snapshot else None
+        ids = [run.id for run in group.runs if not run.over] if group else []
+        if group is None or not ids:
+            self.say("No run on this screen is open.", "warn")
+        else:
+            self._ask(f"Cancel {count(len(ids), 'open run')} of {group.name}? What they have learned is lost.", ids)
+
+    def _ask(self, question: str, ids: list[str]) -> None:
+        from ..dialogs.confirm import Confirm
+
+        self.app.push_screen(Confirm(question, "cancel"), lambda yes: self._cancel(ids) if yes else None)
+
+    @work(thread=True, exit_on_error=False, group="cancel")
+    def _cancel(self, ids: list[str]) -> None:
+        from ... import runs
+
+        try:
+            home = runs.Home(self.app.home)
+            stopped = sum(runs.cancel(home, run_id) for run_id in ids)
+            message = self.Cancelled(f"{count(stopped, 'run')} cancelled.")
+        except (runs.RunsError, OSError) as error:
+            message = self.Cancelled(clean(error, 300), trouble=True)
+        self.post_message(message)
+
+    @on(Cancelled)
+    def _cancelled(self, message: Cancelled) -> None:
+        self.say(message.said, "bad" if message.trouble else "dim")
+        self.app.look()
+
+
+def _standing(group: Group) -> str:
+    total = len(group.runs)
+    if group.done == total:
+        return f"{count(total, 'run')}, all ended"
+    said = f"{group.done} of {count(total, 'run')} done"
+    return said + (f" · {about(group.seconds_left)} left" if group.seconds_left is not None else "")
+
+
+NOTHING_YET: tuple[Row, ...] = (
+    (),
+    (("   No runs yet.", "strong"),),
+    (),
+    (
+        ("   Press ", "dim"),
+        ("1", "key"),
+        (" to go to Build, choose a network, and ", "dim"),
+        ("t", "key"),
+        (" to train it", "dim"),
+    ),
+    (("   beside its twin without shortcuts. Their curves appear here.", "dim"),),
+    (),
+    (("   Without the app: ", "dim"), ("tui-ablate study digits-residual", "text")),
+)

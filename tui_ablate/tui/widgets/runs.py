@@ -1,0 +1,127 @@
+"""The table of the runs on screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..curves import colours
+from ..figures import NOTHING, bar, clean, duration, number, percent
+from .lines import Row, Segment, left, over, right
+from .panes import Pane
+
+if TYPE_CHECKING:
+    from ...runs import Row as Run
+    from ..snapshot import Group
+
+STATES = {
+    "queued": ("waiting", "dim"),
+    "starting": ("starting", "good"),
+    "running": ("training", "good"),
+    "pausing": ("pausing", "warn"),
+    "paused": ("paused", "warn"),
+    "lost": ("lost", "warn"),
+    "done": ("done", "text"),
+    "failed": ("failed", "bad"),
+    "diverged": ("diverged", "bad"),
+    "cancelled": ("cancelled", "dim"),
+    "out_of_memory": ("no memory", "bad"),
+}
+FAILED = ("failed", "diverged", "out_of_memory")
+
+
+class Runs(Pane):
+    """A line a run, in the order they were queued, with the colour and marker it has in the charts."""
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id)
+        self.group: Group | None = None
+        self.run_id: str | None = None
+
+    def fill(self, group: Group | None) -> None:
+        """Show the runs of ``group``, the cursor staying on its run."""
+        self.group = group
+        ids = [row.id for row in group.runs] if group else []
+        if self.run_id not in ids:
+            self.run_id = ids[0] if ids else None
+        self.draw()
+
+    @property
+    def run_under_cursor(self) -> Run | None:
+        """The run under the cursor."""
+        return next((row for row in self.group.runs if row.id == self.run_id), None) if self.group else None
+
+    def action_move(self, by: int) -> None:
+        if self.group is None or not self.group.runs:
+            return
+        ids = [row.id for row in self.group.runs]
+        at = ids.index(self.run_id) if self.run_id in ids else 0
+        self.run_id = ids[max(0, min(len(ids) - 1, at + by))]
+        self.draw()
+        self.post_message(self.Moved(self))
+
+    def point(self, column: int, row: int) -> None:
+        if self.group is not None and 1 <= row <= len(self.group.runs):
+            self.run_id = self.group.runs[row - 1].id
+            self.draw()
+            self.post_message(self.Moved(self))
+
+    class Moved(Pane.Opened):
+        """Another run is under the cursor."""
+
+    def draw(self) -> None:
+        from ...charts import MARKERS, PALETTE
+
+        if self.group is None:
+            self.show([])
+            return
+        width = max(60, self.size.width)
+        wide = width >= 104
+        spare = width - (83 if wide else 63)
+        longest = max((len(run.variant or run.name) for run in self.group.runs), default=0) + 1
+        label = max(12, min(longest, spare, 32))
+        track = max(0, min(24, spare - label - 1))
+        rows: list[Row] = [self._head(label, track, wide)]
+        colour = colours(self.group)
+        cursor = 0
+        for index, run in enumerate(self.group.runs, 1):
+            entry = colour[run.id]
+            mark: Segment = (f" {MARKERS[entry % len(MARKERS)]} ", PALETTE[entry % len(PALETTE)])
+            row: Row = (mark, *self._cells(run, label, track, wide))
+            if run.id == self.run_id:
+                cursor = index
+                row = over(row, self.chosen)
+            rows.append(row)
+        self.show(rows)
+        self.bring(cursor, 1)
+
+    def _head(self, label: int, track: int, wide: bool) -> Row:
+        cells = [left("   variant", 3 + label, "faint"), right("seed", 5, "faint"), left("", 1)]
+        if wide:
+            cells.append(left("run", 11, "faint"))
+        cells += [left("state", 10, "faint"), left("epoch", 9 + track, "faint")]
+        cells += [right(name, size, "faint") for name, size in (("loss", 8), ("val acc", 9), ("top-1 err", 10))]
+        if wide:
+            cells.append(right("img/s", 9, "faint"))
+        return (*cells, right("left", 8, "faint"))
+
+    def _cells(self, run: Run, label: int, track: int, wide: bool) -> Row:
+        word, role = STATES.get(run.state, (clean(run.state, 9), "text"))
+        if run.preparing and run.state in ("starting", "running") and not run.step:
+            word = clean(run.preparing, 9)
+        cells = [left(clean(run.variant or run.name), label, "text"), right(str(run.seed), 5, "dim"), left("", 1)]
+        if wide:
+            cells.append(left(run.id, 11, "faint"))
+        cells.append(left(word, 10, role))
+        epochs = f"{run.epoch}/{run.epochs}" if run.epochs else NOTHING
+        cells.append(left(epochs, 8, "dim"))
+        full, empty = bar(run.progress, track)
+        cells += [(full, "bad" if run.state in FAILED else "good"), (empty, "rule"), (" ", "text")]
+        cells += [
+            right(number(run.loss), 8),
+            right(percent(run.validation_accuracy), 9),
+            right(percent(run.test_error), 10, "strong" if run.test_error is not None else "dim"),
+        ]
+        if wide:
+            speed = NOTHING if run.images_per_second is None else f"{run.images_per_second:,.0f}"
+            cells.append(right(speed, 9, "dim"))
+        return (*cells, right(NOTHING if run.over else duration(run.seconds_left), 8, "dim"))
