@@ -21,6 +21,11 @@ from .wording import left, loss, many, percent
 QUIET = 5.0
 """Seconds between two plain lines about one run."""
 GOOD, BAD, DIM = "green", "red", "bright_black"
+LEAST_BAR, MOST_BAR = 8, 24
+WORDS = tuple(
+    frozenset(words.split()) for words in ("epoch step loss left", "epoch loss left", "epoch left", "epoch")
+)
+"""What is said beside a bar, from where there is most room to where there is least."""
 
 
 class Progress:
@@ -104,27 +109,42 @@ def picture(title: str, rows: Sequence[Row], seconds_left: float | None, width: 
     if len(rows) > 1:
         parts.append(Text.assemble((clean(title), "bold"), "   ", done(rows, seconds_left)))
         parts.append(_matrix(rows))
-    bars = Table.grid(padding=(0, 2))
-    bars.add_column(no_wrap=True, overflow="ellipsis", max_width=max(12, width - 76))
-    bars.add_column(no_wrap=True)
-    bars.add_column(no_wrap=True, overflow="ellipsis")
     at_work = [row for row in rows if not row.over and (len(rows) == 1 or row.state != "queued")]
-    for row in at_work:
-        bar = ProgressBar(
-            total=1.0, completed=row.progress, width=24, complete_style=PALETTE[0], finished_style=PALETTE[0]
-        )
-        bars.add_row(Text(clean(name(row))), bar, Text(_doing(row, steps=width >= 90)))
-    return Group(*parts, bars)
+    if at_work:
+        parts.append(_bars(at_work, width))
+    return Group(*parts)
 
 
-def _doing(row: Row, *, steps: bool) -> str:
+def _bars(rows: Sequence[Row], width: int) -> Table:
+    """A line a run: its name, its bar and what it is doing, in as many words as ``width`` has room for."""
+    names = [clean(name(row)) for row in rows]
+    label = min(max(map(len, names)), max(12, width // 3))
+    room = width - label - 4
+    said = [[_doing(row, words) for row in rows] for words in WORDS]
+    fitting = next((each for each in said if max(map(len, each)) + LEAST_BAR <= room), said[-1])
+    bar = max(LEAST_BAR, min(MOST_BAR, room - max(map(len, fitting))))
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, overflow="ellipsis", max_width=label)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, overflow="ellipsis")
+    for row, named, text in zip(rows, names, fitting, strict=True):
+        style = PALETTE[0]
+        track = ProgressBar(total=1.0, completed=row.progress, width=bar, complete_style=style, finished_style=style)
+        table.add_row(Text(named), track, Text(text))
+    return table
+
+
+def _doing(row: Row, words: frozenset[str]) -> str:
+    """What the run does now, as far as it is of ``words``."""
     if row.preparing or not row.step:
         return clean(row.preparing or row.state)
-    said = [f"epoch {row.epoch}/{row.epochs}"]
-    if steps:
-        said.append(f"step {row.step}/{row.steps}" if row.steps else f"step {row.step}")
-    said += [f"loss {loss(row.loss)}", left(row.seconds_left)]
-    return "  ".join(filter(None, said))
+    said = {
+        "epoch": f"epoch {row.epoch}/{row.epochs}",
+        "step": f"step {row.step}/{row.steps}" if row.steps else f"step {row.step}",
+        "loss": f"loss {loss(row.loss)}",
+        "left": left(row.seconds_left),
+    }
+    return "  ".join(text for word, text in said.items() if text and word in words)
 
 
 def _matrix(rows: Sequence[Row]) -> Table:
