@@ -22,9 +22,7 @@ QUIET = 5.0
 """Seconds between two plain lines about one run."""
 GOOD, BAD, DIM = "green", "red", "bright_black"
 LEAST_BAR, MOST_BAR = 8, 24
-WORDS = tuple(
-    frozenset(words.split()) for words in ("epoch step loss left", "epoch loss left", "epoch left", "epoch")
-)
+WORDS = tuple(frozenset(words.split()) for words in ("epoch step loss left", "epoch loss left", "epoch left", "epoch"))
 """What is said beside a bar, from where there is most room to where there is least."""
 
 
