@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.datasets import cats_vs_dogs_dir as cats_vs_dogs_dir
+from tests.datasets import cifar10_dir as cifar10_dir
+
 # Two cores may be busy with something else: how long one example takes says nothing here.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

@@ -20,8 +20,6 @@ from tui_ablate.spec.experiment import Data
 from tui_ablate.train import fetching, prepare
 from tui_ablate.train.prepare import Cancelled, ensure
 
-pytest_plugins = ["tests.datasets"]
-
 
 def quietly(_: object) -> None:
     """Progress nobody looks at."""

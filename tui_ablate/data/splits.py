@@ -35,16 +35,23 @@ def pieces(expression: str, sizes: dict[str, int]) -> list[tuple[str, int, int]]
         if name not in sizes:
             raise DataError(f"There is no split {name}. This data set has: {', '.join(sizes) or 'none'}.")
         size = sizes[name]
-        made.append((name, _bound(low, size, 0), max(_bound(low, size, 0), _bound(high, size, size))))
+        if low and high and low.endswith("%") != high.endswith("%"):
+            raise DataError(f"{text} mixes numbers and percentages. Write both bounds in the same unit.")
+        for bound in (low, high):
+            most = 100 if bound is not None and bound.endswith("%") else size
+            if bound is not None and abs(int(bound.removesuffix("%"))) > most:
+                raise DataError(f"{text} asks for more than there is: {name} has {size:,} examples.")
+        first = _bound(low, size, 0)
+        made.append((name, first, max(first, _bound(high, size, size))))
     return made
 
 
 def _bound(text: str | None, size: int, default: int) -> int:
     if text is None:
         return default
-    # As TFDS: percentages round to the nearest example, half up away from zero.
+    # As TFDS: percentages round to the nearest example.
     number = round(int(text[:-1]) * size / 100) if text.endswith("%") else int(text)
-    return min(max(number + size if number < 0 or text.startswith("-") else number, 0), size)
+    return number + size if text.startswith("-") else number
 
 
 def count(expression: str, sizes: dict[str, int]) -> int:
