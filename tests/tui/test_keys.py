@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,11 @@ import pytest
 from tests.cli import written
 from tests.tui.conftest import settled
 from tui_ablate import runs, spec
+from tui_ablate.tui import opening
 from tui_ablate.tui.app import TuiAblate
 from tui_ablate.tui.bindings import KEYS
 from tui_ablate.tui.screens.build import Build
+from tui_ablate.tui.widgets.presets import Presets
 
 Open = Callable[..., TuiAblate]
 
@@ -40,7 +43,7 @@ CHANGES: dict[str, tuple[tuple[str, ...], Callable[[spec.Experiment], Any], Any]
     "twice is none": (("r", "r"), lambda e: e == spec.load("resnet-34"), True),
     "shortcuts of a block": (("tab", "enter", "right", "r"), lambda e: e.model.stages[0].residual, (True, False, True)),
     "shortcuts of the network": (("R",), lambda e: e.model.residual, False),
-    "more depth": (("right_square_bracket",), lambda e: e.model.stages[0].block_name, "bottleneck"),
+    "more depth": (("right_square_bracket",), lambda e: type(e.model.stages[0]).__name__, "Bottleneck"),
     "less depth": (("left_square_bracket",), repeats, [2, 2, 2, 2]),
     "a block more": (("plus",), repeats, [4, 4, 6, 3]),
     "a block less": (("minus",), repeats, [2, 4, 6, 3]),
@@ -60,11 +63,33 @@ CHANGES: dict[str, tuple[tuple[str, ...], Callable[[spec.Experiment], Any], Any]
 @pytest.mark.parametrize("change", list(CHANGES))
 async def test_a_key_changes_the_network(change: str, open_app: Open) -> None:
     keys, look, wanted = CHANGES[change]
-    experiment = await after(open_app("resnet-34"), *keys)
-    if change == "more depth":
-        assert type(experiment.model.stages[0]).__name__ == "Bottleneck"
-    else:
-        assert look(experiment) == wanted
+    assert look(await after(open_app("resnet-34"), *keys)) == wanted
+
+
+@pytest.mark.parametrize("first", ["list", "preset"])
+async def test_the_cursor_starts_on_the_preset_whatever_is_read_first(
+    first: str, open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other_is_there = threading.Event()
+    late = opening.open_remembered if first == "list" else spec.presets
+
+    def wait_and_read(*given: Any) -> Any:
+        assert other_is_there.wait(30)
+        return late(*given)
+
+    monkeypatch.setattr(*((opening, "open_remembered") if first == "list" else (spec, "presets")), wait_and_read)
+    app = open_app("vgg-16")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        screen = app.screen
+        assert isinstance(screen, Build)
+        while not (screen.entries if first == "list" else screen.bench.now):
+            await pilot.pause(0.01)
+        other_is_there.set()
+        await settled(pilot)
+        entry = screen.query_one(Presets).entry
+        assert entry is not None
+        assert entry.name == "vgg-16"
 
 
 async def test_saving_makes_a_preset_that_loads_alike(open_app: Open, home: Path) -> None:

@@ -46,7 +46,8 @@ class Presets(Pane):
         self._sort()
 
     def mark(self, name: str, *, move: bool = True) -> None:
-        """``name`` is the preset on the bench."""
+        """``name`` is the preset on the bench; the cursor goes there with ``move``, and for the first one always."""
+        move = move or not self.opened
         self.opened = name
         if move:
             self._go_to(name)
