@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,8 @@ class TfdsSource:
             )
         digest = hashlib.sha256((folder / "dataset_info.json").read_bytes())
         self._files: list[int] = []
+        # Not __del__: at the interpreter's end that finds the modules it needs gone.
+        weakref.finalize(self, _close, self._files)
         which, starts, lengths = [], [], []
         for split in facts.splits:
             info = builder.info.splits[split]
@@ -54,10 +57,6 @@ class TfdsSource:
                 self._files.append(os.open(path, os.O_RDONLY))
         self._which, self._starts, self._lengths = (np.concatenate(each) for each in (which, starts, lengths))
         self.stamp = digest.hexdigest()
-
-    def __del__(self) -> None:
-        for file in getattr(self, "_files", ()):
-            os.close(file)
 
     def dataset(self, places: np.ndarray, size: tuple[int, int]) -> Any:
         """(uint8 image (*size, channels), int64 label) of each place, in their order."""
@@ -75,6 +74,11 @@ class TfdsSource:
         example = self._features.deserialize_example(record)
         image, label = example[self._image], tf.cast(example[self._label], tf.int64)
         return _sized(image, size, self.channels), label
+
+
+def _close(files: list[int]) -> None:
+    for file in files:
+        os.close(file)
 
 
 def _sized(image: Any, size: tuple[int, int], channels: int) -> Any:
