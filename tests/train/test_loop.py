@@ -206,6 +206,28 @@ def test_a_loss_that_is_not_finite_ends_the_run_at_its_step(tiny: Tiny) -> None:
         trained(wild)
 
 
+def test_weights_that_are_not_finite_end_the_run_at_their_epoch(tiny: Tiny) -> None:
+    """They are noticed before they can be kept as the best, though no loss shows them."""
+    experiment = tiny("training.epochs=3", "training.checkpoint=best")
+    network = network_of(experiment)
+    network.trace()
+    spoilt = network.model.trainable_weights[0]
+    was = spoilt.numpy()
+
+    def spoil(epoch: int, step: int) -> None:
+        # Between two chunks, as a step would: in the second epoch, after its last chunk.
+        if step == 18:
+            broken = was.copy()
+            broken.flat[0] = np.inf
+            spoilt.assign(broken)
+
+    network.evaluate = lambda *given: (1.0, 1)
+    told: list[Any] = []
+    with pytest.raises(Diverged, match="Weights were not finite after epoch 2"):
+        Run(network, experiment, splits_of(experiment), 0, told.append, spoil).go()
+    assert [e.epoch for e in of(told, journal.Epoch)] == [1, 2]
+
+
 @pytest.mark.parametrize("sets", [("training.checkpoint=best",), ("training.early_stopping={patience: 2}",)])
 def test_what_needs_validation_is_refused_without(tiny: Tiny, sets: tuple[str, ...]) -> None:
     experiment = tiny(*sets)

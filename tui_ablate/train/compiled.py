@@ -1,4 +1,4 @@
-"""A network with its optimizer and its two compiled functions: a chunk of training, a chunk of evaluation."""
+"""A network with its optimizer and its compiled functions: a chunk of training, one of evaluation, a health check."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ class Compiled:
             ),
         )
         self._evaluate = tf.function(self._evaluate_chunk, input_signature=(images, many, many, channels, channels))
+        self._finite = tf.function(self._all_finite, input_signature=())
 
     def reset(self, seed: int) -> None:
         """The weights ``seed`` decides, and an optimizer that has not stepped yet."""
@@ -59,9 +60,10 @@ class Compiled:
         optimizer.reset(self.optimizer)
 
     def trace(self) -> None:
-        """Write both functions' graphs, so that the first chunk need not."""
+        """Write the functions' graphs, so that the first chunk need not."""
         self._train.get_concrete_function()
         self._evaluate.get_concrete_function()
+        self._finite.get_concrete_function()
 
     def train(self, images: Any, labels: Any, picks: Any, draws: Any, rates: Any, mean: Any, deviation: Any) -> Any:
         """One step for each of ``rates`` (float32 (steps,)), each on the next ``batch`` of ``picks``.
@@ -82,7 +84,7 @@ class Compiled:
 
     def finite(self) -> bool:
         """Whether every weight is a finite number."""
-        return all(bool(tf.reduce_all(tf.math.is_finite(variable))) for variable in self.model.weights)
+        return bool(self._finite())
 
     def weights(self) -> list[Any]:
         """A copy of all weights, in the host's memory."""
@@ -92,6 +94,10 @@ class Compiled:
         """Go back to ``weights`` copied before."""
         for variable, value in zip(self.model.weights, weights, strict=True):
             variable.assign(value)
+
+    def _all_finite(self) -> Any:
+        found = [tf.reduce_all(tf.math.is_finite(tf.convert_to_tensor(weight))) for weight in self.model.weights]
+        return tf.reduce_all(tf.stack(found))
 
     def _penalty(self) -> Any:
         """λ·Σw² over kernels, float32."""

@@ -20,6 +20,9 @@ FULL = {
 }
 TYPE_BYTES = {"double": 8, "int64": 8, "float": 4, "int32": 4, "bfloat16": 2, "half": 2, "uint8": 1, "bool": 1}
 _TENSOR = re.compile(r"tensor with shape\s*\[([\d,]*)\].*? type (\w+)", re.DOTALL)
+_NO_MEMORY = re.compile(
+    "Dst tensor is not initialized|OUT_OF_MEMORY|ALLOC_FAILED|RESOURCE_EXHAUSTED|out of memory|failed to alloc", re.I
+)
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -29,6 +32,18 @@ class Refused(Exception):
 
 class Diverged(Exception):
     """A loss or a weight is no longer a finite number; the text says where."""
+
+
+class Unsaved(Exception):
+    """The run was trained and tested, and what its cause says kept its model from being saved."""
+
+    def __init__(self, metrics: dict[str, float | None]) -> None:
+        super().__init__("unsaved")
+        self.metrics = metrics
+
+
+FORESEEN = (Stopped, Diverged, Refused)
+"""Ends that are part of the work: their sentence is all there is to say, a traceback would only frighten."""
 
 
 class Ending(msgspec.Struct, frozen=True):
@@ -42,6 +57,8 @@ class Ending(msgspec.Struct, frozen=True):
 
 def of(error: BaseException, stage: str) -> Ending:
     """The end that ``error`` makes of a run that was at ``stage`` ("in epoch 3, after step 120")."""
+    if isinstance(error, Unsaved) and error.__cause__ is not None:
+        return of(error.__cause__, stage)
     if isinstance(error, Stopped):
         return stopped(error, stage)
     if isinstance(error, Diverged):
@@ -57,6 +74,11 @@ def of(error: BaseException, stage: str) -> Ending:
     return Ending("failed", f"The worker failed {stage} ({what}). Its log has the details.", fresh=True)
 
 
+def metrics_of(error: BaseException) -> dict[str, float | None]:
+    """The metrics of a run that ``error`` ended: all where only its model was not saved, else none."""
+    return error.metrics if isinstance(error, Unsaved) else {}
+
+
 _ADVICE = "Make data.batch_size, data.image_size or the network smaller."
 
 
@@ -69,11 +91,16 @@ def stopped(error: Stopped, stage: str) -> Ending:
 
 
 def _exhausted(error: BaseException) -> bool:
-    """Whether TensorFlow ran out of memory. It has the same class of error for a full disk."""
+    """Whether TensorFlow ran out of memory.
+
+    It has a class of error for it, the same for a full disk; of a GPU it comes as other classes too, told by the text.
+    """
     tensorflow = sys.modules.get("tensorflow")
-    if tensorflow is None or not isinstance(error, tensorflow.errors.ResourceExhaustedError):
+    if tensorflow is None or not isinstance(error, tensorflow.errors.OpError):
         return False
-    return "No space left" not in str(error)
+    if "No space left" in str(error):
+        return False
+    return isinstance(error, tensorflow.errors.ResourceExhaustedError) or bool(_NO_MEMORY.search(str(error)))
 
 
 def _wanted(text: str) -> str:
@@ -101,9 +128,13 @@ def done(metrics: dict[str, float | None], epoch: int, epochs: int, planned: int
     sentence = f"Trained {epochs} epoch{'s' if epochs != 1 else ''}"
     if epochs < planned:
         sentence += f" of {planned}, stopped early"
-    error = metrics.get("test.top1_error")
+    tested = metrics.get("test.top1_error")
+    error = metrics.get("validation.top1_error") if tested is None else tested
     if error is not None:
-        sentence += f"; top-1 error on the test set {100 * error:.2f} %"
+        where = "validation" if tested is None else "the test set"
+        sentence += f"; top-1 error on {where} {100 * error:.2f} %"
         if epoch != epochs:
             sentence += f" with the weights of epoch {epoch}"
+        if tested is None:
+            sentence += " (these data have no test set)"
     return Ending("done", sentence + ".")

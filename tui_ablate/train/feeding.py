@@ -12,8 +12,8 @@ from ..data import DataError
 from .backend import tf
 from .pace import Pace
 
-RESIDENT_BYTES = 4 << 30
-"""Images of a split larger than this are not put on the device as a whole."""
+RESIDENT_SHARE = 0.5
+"""Pictures lie on the device where all splits together take no more than this share of its memory."""
 SLAB_BYTES = 256 << 20
 """Images handed over at once where they are not resident."""
 
@@ -99,6 +99,22 @@ class Streamed:
         except tf.errors.OpError as error:
             why = " ".join(str(error.message).split())[:160]
             raise DataError(f"A {self.part} example cannot be read ({why}). Fetch the set again.") from error
+
+
+def feeds(prepared: Any, device: str, memory: int) -> dict[str, Feed | None]:
+    """The splits of ``prepared`` by name, on ``device`` where they fit in its ``memory`` (bytes) beside a network."""
+    parts = {name: getattr(prepared, name) for name in ("train", "validation", "test")}
+    arrays = [part for part in parts.values() if hasattr(part, "images")]
+    fit = sum(part.images.nbytes for part in arrays) <= RESIDENT_SHARE * memory
+
+    def feed(name: str, part: Any) -> Feed | None:
+        if part is None:
+            return None
+        if not hasattr(part, "images"):
+            return Streamed(prepared, name)
+        return Resident(part.images, part.labels, device) if fit else Sliced(part.images, part.labels)
+
+    return {name: feed(name, part) for name, part in parts.items()}
 
 
 def _steps(pace: Pace, batch: int, image_bytes: int) -> int:

@@ -20,6 +20,8 @@ from .pace import Pace
 from .pictures import DRAWS
 from .schedule import Best, PlateauRule, StoppingRule, rates
 
+_CALMER = "A smaller learning rate, warm-up or clipnorm may help."
+
 
 class Splits(msgspec.Struct, frozen=True):
     """What a run is trained, validated and tested on; mean and deviation per channel in units of 0 to 255."""
@@ -111,12 +113,13 @@ class Run:
             trained = self._epoch(epoch)
             validated = self._evaluate(self.splits.validation, epoch)
             self._tell_epoch(epoch, trained, validated, time.perf_counter() - began)
+            if not self.network.finite():
+                # A loss need not show it: on a CPU, relu makes 0 of what is no number.
+                raise Diverged(f"Weights were not finite after epoch {epoch}. {_CALMER}")
             if validated is not None:
                 if not math.isfinite(validated.loss):
                     raise Diverged(f"The validation loss was not finite after epoch {epoch}.")
                 stopped = self._decide(epoch, validated)
-        if not self.network.finite():
-            raise Diverged(f"Weights were not finite after epoch {epoch}.")
         kept = epoch
         if self._kept is not None:
             kept, weights, validated = self._kept
@@ -203,10 +206,7 @@ class Run:
                 self.tell(kept)
             if not math.isfinite(loss):
                 self.flush()
-                raise Diverged(
-                    f"The loss was not finite in epoch {epoch}, at step {step.step}. "
-                    "A smaller learning rate, warm-up or clipnorm may help."
-                )
+                raise Diverged(f"The loss was not finite in epoch {epoch}, at step {step.step}. {_CALMER}")
 
     def _evaluate(self, split: Feed | None, epoch: int) -> Validated | None:
         if split is None:

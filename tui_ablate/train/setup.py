@@ -5,8 +5,14 @@ from __future__ import annotations
 import os
 
 import msgspec
+import psutil
 
 from ..spec.runfile import Environment
+
+GIVEN = "TUI_ABLATE_DEVICE"
+"""The variable that says which device a worker was started for: cpu or gpu:N."""
+USUAL_MEMORY = 8 << 30
+"""Bytes a GPU is taken to have where its driver does not tell."""
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -20,7 +26,7 @@ class Setup(msgspec.Struct, frozen=True):
 def wanted(environment: Environment, deterministic: bool) -> Setup:
     """The setup that a run's frozen ``environment`` asks for; all cores of this process where it says 0 threads."""
     threads = environment.threads or len(os.sched_getaffinity(0))
-    return Setup(threads, environment.device == "cpu", deterministic)
+    return Setup(threads, "cpu" in (environment.device, os.environ.get(GIVEN)), deterministic)
 
 
 def start(setup: Setup) -> None:
@@ -46,6 +52,26 @@ def device() -> tuple[str, str]:
         return "/CPU:0", "cpu"
     details = tf.config.experimental.get_device_details(gpus[0])
     return "/GPU:0", details.get("device_name", "gpu")
+
+
+def memory(device: str) -> int:
+    """Bytes that a run on ``device`` (as TensorFlow names it) can count on: all of a card's, what a host has left."""
+    if device == "/CPU:0":
+        return psutil.virtual_memory().available
+    import pynvml
+
+    # TensorFlow tells only what it uses. Its first GPU is the first that CUDA may see.
+    first = os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")[0] or "0"
+    try:
+        pynvml.nvmlInit()
+        card = (
+            pynvml.nvmlDeviceGetHandleByIndex(int(first))
+            if first.isdigit()
+            else pynvml.nvmlDeviceGetHandleByUUID(first)
+        )
+        return int(pynvml.nvmlDeviceGetMemoryInfo(card).total)
+    except pynvml.NVMLError:
+        return USUAL_MEMORY
 
 
 def versions() -> dict[str, str]:

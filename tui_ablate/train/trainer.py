@@ -17,14 +17,16 @@ from ..graph.build import build
 from ..graph.network import LayerGraph
 from ..spec.experiment import Experiment
 from . import setup
-from .endings import Refused
-from .feeding import RESIDENT_BYTES, Feed, Resident, Sliced, Streamed
+from .endings import Refused, Unsaved
+from .feeding import feeds
 from .loop import Result, Run, Splits, check, steps_per_epoch
 from .prepare import Progress, ensure
 from .saving import save
 from .shelf import Shelf
 from .watcher import COMPILING, FIRST, Watcher
 
+NO_GPU = "TensorFlow sees no GPU"
+DOCTOR = "`tui-ablate doctor` says why."
 PREPARING_SECONDS = 0.25
 """Preparation tells its progress no more often than this."""
 
@@ -37,12 +39,23 @@ class Trainer:
         self.shelf = Shelf()
         self.device, self.device_name = setup.device()
 
-    def train(self, experiment: Experiment, seed: int, folder: Path, tell: Callable[[Any], None]) -> Result:
+    def train(
+        self,
+        experiment: Experiment,
+        seed: int,
+        folder: Path,
+        tell: Callable[[Any], None],
+        named: str | None = None,
+    ) -> Result:
         """Train ``experiment`` with ``seed`` and save its model in ``folder``; events go to ``tell``.
 
-        Raises whatever ends a run early: Stopped, Diverged, Refused, DataError, NetworkError, errors of TensorFlow.
+        ``named``: the device that the run itself asks for, if it does. Raises whatever ends a run early: Stopped,
+        Diverged, Refused, DataError, NetworkError, errors of TensorFlow; Unsaved where only the model could not be
+        saved.
         """
         watcher = self.watcher
+        if self._misses_gpu(named):
+            raise Refused(f"{NO_GPU}, and this run asks for {named}: {DOCTOR}")
         watcher.stage = "while its data were prepared"
         graph = build(experiment, enters(experiment.data))
         prepared = ensure(experiment.data, self.home, _Preparing(tell), watcher.pulse)
@@ -50,6 +63,8 @@ class Trainer:
         splits = self._splits(experiment, prepared)
         check(experiment, splits)
         tell(self._started(experiment, graph, splits, prepared.fingerprint))
+        if self._misses_gpu(os.environ.get(setup.GIVEN)):
+            tell(journal.Warning(t=time.time(), sentence=f"{NO_GPU}, so this run trains on the CPU: {DOCTOR}"))
         watcher.stage = COMPILING
         network, seconds = self.shelf.network(graph, experiment.data, experiment.training)
         if seconds is not None:
@@ -64,8 +79,14 @@ class Trainer:
         with watcher.lock:
             watcher.pulse()
             watcher.stage = "while its model was saved"
-            save(network.model, folder)
+            try:
+                save(network.model, folder)
+            except Exception as error:
+                raise Unsaved(result.metrics) from error
         return result
+
+    def _misses_gpu(self, given: str | None) -> bool:
+        return (given or "").startswith("gpu") and self.device == "/CPU:0"
 
     def _pulse(self, epoch: int, step: int) -> None:
         if step:
@@ -77,9 +98,7 @@ class Trainer:
         splits = self.shelf.splits(key)
         if splits is None:
             splits = Splits(
-                train=self._feed(prepared, "train"),
-                validation=self._feed(prepared, "validation"),
-                test=self._feed(prepared, "test"),
+                **feeds(prepared, self.device, setup.memory(self.device)),
                 mean=np.asarray(prepared.mean, np.float32),
                 # A channel that never changes is only centred.
                 deviation=np.where(np.asarray(prepared.std) > 0, prepared.std, 1).astype(np.float32),
@@ -88,16 +107,6 @@ class Trainer:
         if splits.train is None:
             raise Refused("There are no training examples. Change data.train or data.limit.")
         return splits
-
-    def _feed(self, prepared: Any, name: str) -> Feed | None:
-        part = getattr(prepared, name)
-        if part is None:
-            return None
-        if not hasattr(part, "images"):
-            return Streamed(prepared, name)
-        if part.images.nbytes <= RESIDENT_BYTES or self.device == "/CPU:0":
-            return Resident(part.images, part.labels, self.device)
-        return Sliced(part.images, part.labels)
 
     def _started(self, experiment: Experiment, graph: LayerGraph, splits: Splits, fingerprint: str) -> journal.Started:
         data = experiment.data
