@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from PIL import Image
 from tests.datasets import cifar10
 from tui_ablate.data import DataError, cache_folder, class_counts, load_cached, sample_pictures
 from tui_ablate.spec.experiment import Data
-from tui_ablate.train import fetching, prepare
+from tui_ablate.train import download, fetching, prepare
 from tui_ablate.train.prepare import Cancelled, ensure
 
 
@@ -177,15 +178,56 @@ def child(lines: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", lines], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
+def bars(files: tuple[int, int], size: tuple[int, int]) -> str:
+    """The lines of TFDS's three bars at one moment of a download: it repeats them all whenever one moves."""
+    extraction = {"what": "Extraction completed...", "unit": "file", "done": 0, "total": 0}
+    moving = {"Dl Completed...": ("url", *files), "Dl Size...": ("MiB", *size)}
+    lines = [dict(zip(("unit", "done", "total"), bar, strict=True), what=what) for what, bar in moving.items()]
+    return "\n".join(map(json.dumps, [*lines, extraction]))
+
+
 def test_a_download_that_stands_still_is_given_up(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(fetching, "STALL_SECONDS", 0.3)
-    line = json.dumps({"what": "Dl Size...", "unit": "MiB", "done": 1, "total": 9})
-    with child(f"print({line!r}, flush=True); input()") as process:
+    monkeypatch.setattr(fetching, "STALL_SECONDS", 0.5)
+    again = f"while True: print({bars((0, 1), (1, 9))!r}, flush=True); time.sleep(0.05)"
+    with child(f"import time\n{again}") as process:
         told = []
         with pytest.raises(DataError, match="stood still"):
             fetching._watch(process, cifar(tmp_path), lambda *said: told.append(said), lambda: None)
-        assert told == [("download", 2**20, 170_052_171)]
+        assert set(told) == {("download", 2**20, 170_052_171)}
         process.kill()
+
+
+def test_a_download_that_moves_or_is_done_is_not_given_up(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(fetching, "STALL_SECONDS", 0.5)
+    moments = [bars((0, 2), (at, 9)) for at in range(5)] + [bars((2, 2), (9, 9))]
+    script = f"import time\nfor moment in {moments!r}:\n    print(moment, flush=True); time.sleep(0.3)\ntime.sleep(0.6)"
+    with child(script) as process:
+        fetching._watch(process, cifar(tmp_path), lambda *_: None, lambda: None)
+
+
+def test_a_bar_tells_its_end_however_soon_it_comes(monkeypatch) -> None:
+    told = []
+    monkeypatch.setattr(download, "tell", lambda line: told.append((line["done"], line["total"])))
+    bar = download.Bar(total=0, desc="Dl Completed...", unit=" url")
+    for _ in range(3):
+        bar.total += 1
+        bar.refresh()
+    for _ in range(3):
+        bar.update()
+        bar.refresh()
+    assert told == [(0, 1), (3, 3)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["cifar10", "cifar10_h"])
+def test_a_proxy_that_never_answers_is_noticed(name: str, tmp_path: Path, monkeypatch) -> None:
+    """TFDS itself downloads. Of cifar10_h it knows no address before, so nothing can be asked first."""
+    monkeypatch.setattr(fetching, "STALL_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        for variable in ("http_proxy", "https_proxy"):
+            monkeypatch.setenv(variable, "http://127.0.0.1:{1}".format(*server.getsockname()))
+        with pytest.raises(DataError, match=f"The download of {name} has stood still"):
+            fetching.fetch(Data(name=name, data_dir=str(tmp_path)), lambda *_: None, lambda: None)
 
 
 def test_a_cancel_stops_it_and_leaves_nothing_half_made(cifar10_dir: Path, home: Path) -> None:

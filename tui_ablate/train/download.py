@@ -28,7 +28,7 @@ class Bar:
 
     def __init__(self, iterable: Any = None, *, total: float | None = None, desc: str = "", unit: str = "", **_: Any):
         self._iterable, self.total, self.n, self.desc, self.unit = iterable, total or 0, 0.0, desc or "", unit.strip()
-        self._told = 0.0
+        self._told, self._told_at = (0.0, -1.0), 0.0
 
     @classmethod
     def get_lock(cls) -> Any:
@@ -57,10 +57,10 @@ class Bar:
         self.refresh()
 
     def refresh(self) -> None:
-        """Tell how far this is, a few times a second."""
-        now = time.monotonic()
-        if now - self._told >= TELL_SECONDS:
-            self._told = now
+        """Tell how far this is where it has moved: a few times a second, and always that it is done."""
+        now, state = time.monotonic(), (self.n, self.total)
+        if state != self._told and (now - self._told_at >= TELL_SECONDS or self.n >= self.total > 0):
+            self._told, self._told_at = state, now
             tell({"what": self.desc, "unit": self.unit, "done": self.n, "total": self.total})
 
     def close(self) -> None:

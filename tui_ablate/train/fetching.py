@@ -29,6 +29,8 @@ CONNECT_SECONDS = 5.0
 STALL_SECONDS = 60.0
 """Without a further byte for so long a download counts as stuck."""
 LOOK_SECONDS = 0.1
+FILES = "Dl Completed..."
+"""TFDS's name for the bar that counts whole files."""
 UNPACKED = 2.5
 """Bytes on disk for each byte of download, where TFDS does not say: the archive, what is unpacked, the records."""
 
@@ -70,11 +72,11 @@ def _watch(child: Any, data: Data, told: Callable[[str, float, float], None], pu
         lines.put(None)
 
     threading.Thread(target=listen, daemon=True).start()
-    moved, downloading, before = time.monotonic(), False, None
+    moved, bars = time.monotonic(), dict[str, tuple[float, float]]()
     error: dict[str, Any] | None = None
     while True:
         pulse()
-        if downloading and time.monotonic() - moved > STALL_SECONDS:
+        if _downloading(bars) and time.monotonic() - moved > STALL_SECONDS:
             raise DataError(
                 f"The download of {data.name} has stood still for {STALL_SECONDS:.0f} seconds. "
                 "Look at the network, then run it again: whole files are kept."
@@ -89,15 +91,22 @@ def _watch(child: Any, data: Data, told: Callable[[str, float, float], None], pu
         if "error" in said:
             error = said
             continue
-        if (said["what"], said["done"]) != before:
-            before, moved = (said["what"], said["done"]), time.monotonic()
-        downloading = said["what"].startswith("Dl ") and not (said["total"] and said["done"] >= said["total"])
+        what, done, total = said["what"], said["done"], said["total"]
+        if what not in bars or bars[what][0] != done:
+            moved = time.monotonic()
+        bars[what] = done, total
         if said["unit"] == "MiB":
-            told("download", said["done"] * 2**20, max(said["total"] * 2**20, _download_bytes(data)))
-        elif not said["what"].startswith("Dl "):
-            told("prepare", said["done"], said["total"])
+            told("download", done * 2**20, max(total * 2**20, _download_bytes(data)))
+        elif not what.startswith("Dl ") and not _downloading(bars):
+            told("prepare", done, total)
     if child.wait() != 0 or error is not None:
         raise DataError(_sentence(error, data, child.returncode))
+
+
+def _downloading(bars: dict[str, tuple[float, float]]) -> bool:
+    """Whether a file is still to come. TFDS repeats all its bars at each step, so the last one says nothing."""
+    done, total = bars.get(FILES, (0, 0))
+    return done < total
 
 
 def _download_bytes(data: Data) -> float:
