@@ -98,11 +98,48 @@ def test_a_heartbeat_renews_and_a_release_frees(tmp_path: Path) -> None:
     assert journal.read_claim(tmp_path) is None
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"\xff\xfe", b'{"pid": "x"}'])
-def test_a_damaged_claim_is_nobodys(tmp_path: Path, damage: bytes) -> None:
-    (tmp_path / "claim.json").write_bytes(damage)
-    assert journal.read_claim(tmp_path) is None
-    assert journal.claim(tmp_path) is not None
+NEWER = b'{"v": 2, "host": "h", "pid": 1, "ticks": 1, "boot_id": "b", "heartbeat": 9e9}'
+
+
+@pytest.mark.parametrize("unreadable", [b"", b"{", b"\xff\xfe", b'{"pid": "x"}', b'{"v": 2, "owner": "x"}', NEWER])
+def test_a_claim_that_cannot_be_read_is_held_until_it_was_silent_for_minutes(tmp_path: Path, unreadable: bytes) -> None:
+    path = tmp_path / "claim.json"
+    path.write_bytes(unreadable)
+    held = journal.read_claim(tmp_path)
+    assert held is not None
+    assert journal.alive(held)
+    assert journal.claim(tmp_path) is None
+    assert path.read_bytes() == unreadable
+    long_ago = time.time() - 121
+    os.utime(path, (long_ago, long_ago))
+    mine = journal.claim(tmp_path)
+    assert mine is not None
+    assert journal.read_claim(tmp_path) == mine
+
+
+FULL = """
+import os, sys
+from pathlib import Path
+from tui_ablate import journal
+def full(descriptor):
+    raise OSError(28, "No space left on device")
+os.fsync = full
+try:
+    journal.claim(Path(sys.argv[1]))
+except OSError as error:
+    print(error)
+"""
+
+
+def test_on_a_full_disk_a_dead_claim_stays_as_it_was(tmp_path: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-c", CLAIM, str(tmp_path)], input="\n\n", text=True, check=True, stdout=subprocess.DEVNULL
+    )
+    dead = journal.read_claim(tmp_path)
+    assert dead is not None
+    ran = subprocess.run([sys.executable, "-c", FULL, str(tmp_path)], text=True, capture_output=True, check=True)
+    assert "No space left" in ran.stdout
+    assert journal.read_claim(tmp_path) == dead
 
 
 def test_a_run_ends_once(tmp_path: Path) -> None:
@@ -118,6 +155,22 @@ def test_a_damaged_end_is_an_end(tmp_path: Path) -> None:
     assert ending is not None
     assert ending.state == "failed"
     assert "damaged" in ending.sentence
+
+
+def test_a_folder_of_the_name_of_an_end_is_an_end(tmp_path: Path) -> None:
+    (tmp_path / "exit.json").mkdir()
+    ending = journal.read_exit(tmp_path)
+    assert ending is not None
+    assert "damaged" in ending.sentence
+
+
+@pytest.mark.parametrize(("state", "read"), [("done", "done"), ("hibernating", "failed")])
+def test_an_end_of_a_newer_format_is_an_end_and_asks_for_an_update(tmp_path: Path, state: str, read: str) -> None:
+    (tmp_path / "exit.json").write_text(f'{{"v": 9, "state": "{state}", "sentence": ["new"], "ended": "today"}}')
+    ending = journal.read_exit(tmp_path)
+    assert ending is not None
+    assert (ending.v, ending.state) == (9, read)
+    assert "update tui-ablate" in ending.sentence
 
 
 def test_requests_come_and_go(tmp_path: Path) -> None:

@@ -75,9 +75,19 @@ def test_foreign_lines_are_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "j"
     whole = written(path)
     foreign = [b"", b"\x00\xff", b"[1]", b'{"event":"fireworks","v":2,"t":1}', b"[" * 5000, b'{"event":"step"}']
-    newer = b'{"event":"paused","v":9,"t":1,"epoch":1,"step":2,"mood":"new"}'
-    path.write_bytes(b"\n".join([*foreign, newer, whole]))
-    assert journal.read(path) == [journal.Paused(v=9, t=1, epoch=1, step=2), *EVENTS]
+    path.write_bytes(b"\n".join([*foreign, whole]))
+    assert journal.read(path) == EVENTS
+
+
+def test_lines_of_a_newer_format_are_passed_over_and_known_of(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    whole = written(path)
+    tail = journal.Tail(path)
+    assert tail.new() == EVENTS
+    assert not tail.newer
+    path.write_bytes(whole + b'{"event":"paused","v":9,"t":1,"epoch":1,"step":2,"mood":"new"}\n')
+    assert tail.new() == []
+    assert tail.newer
 
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])

@@ -13,6 +13,7 @@ from .curves import Thinner as Thinner
 from .curves import curves as curves
 from .ending import ENDED_STATES as ENDED_STATES
 from .ending import STATES as STATES
+from .ending import UNWRITTEN as UNWRITTEN
 from .ending import Exit as Exit
 from .ending import clear_request as clear_request
 from .ending import read_exit as read_exit
@@ -42,3 +43,5 @@ from .lines import Tail as Tail
 from .lines import read as read
 from .process import boot_id as boot_id
 from .process import start_ticks as start_ticks
+from .version import UPDATE as UPDATE
+from .version import VERSION as VERSION

@@ -13,17 +13,18 @@ import msgspec
 from .ending import EXIT
 from .files import create_whole, write_atomic
 from .process import boot_id, own_ticks, start_ticks
+from .version import VERSION, newer
 
 CLAIM = "claim.json"
 BEAT_SECONDS = 10.0
 SILENCE_SECONDS = 120.0
-"""A claim of another host is dead after so long without a heartbeat."""
+"""A claim of another host, or one that cannot be read, is dead after so long without a heartbeat."""
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """The owner of a run, and when it last said so (seconds since 1970)."""
+    """The owner of a run, and when it last said so (seconds since 1970). ``host`` is empty where it cannot be read."""
 
-    v: int = 1
+    v: int = VERSION
     host: str
     pid: int
     ticks: int
@@ -36,10 +37,22 @@ def _mine(now: float) -> Claim:
 
 
 def read_claim(run: Path) -> Claim | None:
-    """The claim on ``run``; None where there is none or it cannot be read."""
+    """The claim on ``run``; None where there is none. Raises OSError.
+
+    One that is damaged or of a newer format has some owner all the same, whose last heartbeat is the file's age.
+    """
+    path = run / CLAIM
     try:
-        return msgspec.json.decode((run / CLAIM).read_bytes(), type=Claim)
-    except (FileNotFoundError, NotADirectoryError, msgspec.DecodeError, UnicodeDecodeError):
+        data = path.read_bytes()
+        if not newer(data):
+            return msgspec.json.decode(data, type=Claim)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (msgspec.DecodeError, UnicodeDecodeError, IsADirectoryError):
+        pass  # it is there, though it says nothing
+    try:
+        return Claim(host="", pid=0, ticks=0, boot_id="", heartbeat=path.stat().st_mtime)
+    except FileNotFoundError:
         return None
 
 
@@ -53,7 +66,8 @@ def alive(claim: Claim, now: float | None = None) -> bool:
 def claim(run: Path) -> Claim | None:
     """Take ``run`` for this process; None where a living process has it or it has ended. Raises OSError.
 
-    Only its owner removes a claim, or, when the owner is dead, whoever holds the lock: so no living claim is lost.
+    Only its owner removes a claim; when the owner is dead, whoever holds the lock replaces it, in one step: so no
+    living claim is lost, and a full disk leaves the dead one as it was.
     """
     mine = _mine(time.time())
     data = msgspec.json.encode(mine)
@@ -64,8 +78,9 @@ def claim(run: Path) -> Claim | None:
             held = read_claim(run)
             if held is not None and alive(held):
                 return mine if (held.host, held.pid, held.ticks) == (mine.host, mine.pid, mine.ticks) else None
-            (run / CLAIM).unlink(missing_ok=held is None)
-            if not create_whole(run / CLAIM, data):
+            if held is not None:
+                write_atomic(run / CLAIM, data)
+            elif not create_whole(run / CLAIM, data):
                 return None
         finally:
             os.close(lock)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-VERSION = 1
+from .version import VERSION
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="event", tag=str.lower):
@@ -170,11 +170,12 @@ def encode(event: AnyEvent) -> bytes:
 
 
 def decode(line: bytes) -> AnyEvent | None:
-    """The event of a line, or None for one this version cannot read (torn, foreign, or of a newer kind)."""
+    """The event of a line, or None for one this version cannot read (torn, foreign, of a newer kind or format)."""
     try:
-        return _decoder.decode(line)
+        event = _decoder.decode(line)
     except (msgspec.DecodeError, RecursionError):
         return None
+    return event if event.v <= VERSION else None
 
 
 def number(value: float | None) -> float:

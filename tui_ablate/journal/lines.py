@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from .events import AnyEvent, decode, encode
+from .version import newer
 
 JOURNAL = "journal.jsonl"
 _BLOCK = 1 << 20
@@ -50,11 +51,15 @@ class Journal:
 
 
 class Tail:
-    """Reads what is new in a journal each time it is asked; ``offset`` is where the next whole line begins."""
+    """Reads what is new in a journal each time it is asked; ``offset`` is where the next whole line begins.
+
+    ``newer`` tells whether lines of a newer format were passed over.
+    """
 
     def __init__(self, path: Path, offset: int = 0) -> None:
         self.path = path
         self.offset = offset
+        self.newer = False
 
     def new(self) -> list[AnyEvent]:
         """Events of the whole lines that came since; an unfinished last line waits for its end.
@@ -71,7 +76,14 @@ class Tail:
             file.seek(self.offset)
             whole, newline, _ = file.read().rpartition(b"\n")
         self.offset += len(whole) + len(newline)
-        return [event for line in whole.split(b"\n") if line and (event := decode(line)) is not None]
+        events = []
+        for line in whole.split(b"\n"):
+            event = decode(line)
+            if event is not None:
+                events.append(event)
+            elif newer(line):
+                self.newer = True
+        return events
 
 
 def read(path: Path) -> list[AnyEvent]:
