@@ -15,8 +15,8 @@ ODD = "a_b & 50% | −x"
 
 
 def run(variant: str, seed: int, error: float | None = None, state: str = "done", **more: object) -> Row:
-    metrics = {} if error is None else {"test.top1_error": error}
-    return Row(id=f"{variant[0]}{seed}", variant=variant, seed=seed, state=state, metrics=metrics, **more)  # type: ignore[arg-type]
+    known = {"metrics": {} if error is None else {"test.top1_error": error}} | more
+    return Row(id=f"{variant[0]}{seed}", variant=variant, seed=seed, state=state, **known)  # type: ignore[arg-type]
 
 
 def made(runs: list[Row], seeds: int = 2) -> StudyRow:
@@ -76,6 +76,38 @@ def test_data_are_fractions() -> None:
 def test_names_are_escaped_for_papers() -> None:
     assert r"a\_b \& 50\% | $-$x & 50.00 \%" in render(table(FULL), "latex")
     assert r"| a_b & 50% \| −x | 50.00 % |" in render(table(FULL), "markdown")
+
+
+def test_data_without_a_test_set_are_told_by_validation_and_the_table_says_so() -> None:
+    runs = [run(variant, 0, metrics={"validation.top1_error": 0.25}) for variant in ("residual", ODD)]
+    results = table(made(runs, seeds=1))
+    title = "top-1 error on validation, 1 seed each: these data have no test set"
+    for format_ in ("table", "markdown"):
+        assert render(results, format_).splitlines()[0] == title
+    assert render(results, "latex").startswith(f"% {title};")
+    assert "25.00 %" in render(results)
+    assert render(results, "csv").splitlines()[:2] == [
+        "variant,seed,run,state,validation.top1_error",
+        "residual,0,r0,done,0.25",
+    ]
+    told = json.loads(render(results, "json"))
+    assert (told[0]["metric"], told[0]["note"], told[0]["mean"]) == (
+        "validation.top1_error",
+        "these data have no test set",
+        0.25,
+    )
+
+
+def test_one_tested_run_keeps_the_table_on_the_test_set() -> None:
+    mixed = [run("residual", 0, 0.01), run(ODD, 0, metrics={"validation.top1_error": 0.25})]
+    text = render(table(made(mixed, seeds=1)))
+    assert text.splitlines()[0] == "top-1 error on test, 1 seed each"
+    assert "no value" in text
+
+
+def test_a_table_without_any_value_says_why() -> None:
+    text = render(table(made([run("residual", 0), run(ODD, 0)], seeds=1)))
+    assert text.splitlines()[0] == "top-1 error on test, 1 seed each: these data have no test set"
 
 
 @pytest.mark.parametrize("format_", FORMATS)

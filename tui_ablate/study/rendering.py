@@ -16,7 +16,11 @@ from .table import SeedResult, VariantResult
 
 SEEDS_SHOWN = 8
 """With more seeds than this, a screen shows the lowest and the highest value instead of each."""
-NAMES = {"test.top1_error": "top-1 error on test", "test.accuracy": "accuracy on test", "test.loss": "loss on test"}
+NAMES = {
+    f"{part}.{what}": f"{name} on {part}"
+    for part in ("test", "validation")
+    for what, name in {"top1_error": "top-1 error", "accuracy": "accuracy", "loss": "loss"}.items()
+}
 _LATEX = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
@@ -73,8 +77,8 @@ def _cells(results: Sequence[VariantResult]) -> list[list[str]]:
 
 
 def _title(results: Sequence[VariantResult]) -> str:
-    metric, total = results[0].metric, results[0].total
-    return f"{NAMES.get(metric, metric)}, {total} seed{'s' * (total != 1)} each"
+    metric, total, note = results[0].metric, results[0].total, results[0].note
+    return f"{NAMES.get(metric, metric)}, {total} seed{'s' * (total != 1)} each" + (f": {note}" if note else "")
 
 
 def _table(results: Sequence[VariantResult]) -> str:
@@ -125,6 +129,7 @@ def _json(results: Sequence[VariantResult]) -> str:
             "variant": result.variant,
             "baseline": result.baseline,
             "metric": result.metric,
+            "note": result.note,
             "mean": result.mean,
             "done": result.done,
             "total": result.total,

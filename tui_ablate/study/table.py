@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Protocol
 
 import msgspec
 
 from ..runs import Row, StudyRow
 
+LACKS = {"test": "these data have no test set", "validation": "nothing was kept for validation"}
 MISSING = "missing"
 """The state of a run that the study planned and that is no longer there."""
 
@@ -24,11 +26,15 @@ class SeedResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VariantResult(msgspec.Struct, frozen=True, kw_only=True):
-    """One variant of a study: its runs in the order of the seeds, and the mean of those with a value."""
+    """One variant of a study: its runs in the order of the seeds, and the mean of those with a value.
+
+    ``note`` says why ``metric`` is not the study's, or has no value; empty where there is nothing to say.
+    """
 
     variant: str
     baseline: bool
     metric: str
+    note: str = ""
     runs: tuple[SeedResult, ...]
 
     @property
@@ -66,15 +72,28 @@ class _Study(Protocol):
 def table(study: StudyRow | _Study) -> list[VariantResult]:
     """The results of ``study``, the baseline first, as far as its runs have come."""
     by_place = {(row.variant, row.seed): row for row in study.runs}
+    metric, note = measured(study.metric, study.runs)
     return [
         VariantResult(
             variant=variant,
             baseline=variant == study.baseline,
-            metric=study.metric,
-            runs=tuple(_result(by_place.get((variant, seed)), seed, study.metric) for seed in study.seeds),
+            metric=metric,
+            note=note,
+            runs=tuple(_result(by_place.get((variant, seed)), seed, metric) for seed in study.seeds),
         )
         for variant in study.variants
     ]
+
+
+def measured(metric: str, rows: Iterable[Row]) -> tuple[str, str]:
+    """``metric`` and nothing to add; where none of ``rows`` that are done has it, that on validation, and why."""
+    done = [row for row in rows if row.state == "done"]
+    known = {name for row in done for name in row.metrics}
+    if not done or metric in known:
+        return metric, ""
+    part, _, what = metric.partition(".")
+    instead = f"validation.{what}"
+    return instead if instead in known else metric, LACKS[part]
 
 
 def _result(row: Row | None, seed: int, metric: str) -> SeedResult:
