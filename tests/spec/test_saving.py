@@ -60,10 +60,9 @@ def test_comments_stay_beside_and_above_stages_of_either_style(change: str, tmp_
 def test_a_stage_takes_its_own_comments_along_and_no_others(index: int, gone: set[str], tmp_path: Path) -> None:
     base, path = tmp_path / "base.yaml", tmp_path / "mine.yaml"
     base.write_text(MIXED)
-    stages = load(base).model.stages
-    changed = edit(
-        load(base), "model.stages", [s for i, s in enumerate(map(msgspec.to_builtins, stages)) if i != index]
-    )
+    stages = [msgspec.to_builtins(stage) for stage in load(base).model.stages]
+    del stages[index]
+    changed = edit(load(base), "model.stages", stages)
     assert save_preset(path, changed, base=base)
     assert set(comments(MIXED)) - set(comments(path.read_text())) == gone
 
