@@ -12,7 +12,9 @@ from .facts import Facts as Facts
 from .facts import Input as Input
 from .half_blocks import ansi as ansi
 from .half_blocks import half_blocks as half_blocks
+from .location import how_to_fetch as how_to_fetch
 from .registry import SetEntry as SetEntry
+from .registry import anchored as anchored
 from .registry import enters as enters
 from .registry import facts as facts
 from .registry import list_sets as list_sets

@@ -38,17 +38,26 @@ class Meta(msgspec.Struct, frozen=True):
 
 
 def cache_folder(data: Data, home: Path) -> Path:
-    """Where the arrays of ``data`` are or would be: by set, version, place, splits, size of picture and limit."""
+    """Where the arrays of ``data`` are or would be: by set, version, place, splits, size of picture and limit.
+
+    Raises DataError.
+    """
     if data.name == "digits":
         where = version = ""
     elif folders.is_folder(data.name):
-        where, version = str(Path(data.name.removeprefix(folders.PREFIX)).expanduser().absolute()), ""
+        where, version = str(folders.root(data.name)), ""
     else:
         known = KNOWN.get(parse(data.name).name)
         where, version = str(root(data)), (known.version or "") if known else ""
     parts = [data.train, data.validation, data.test]
     key = msgspec.json.encode([FORMAT, data.name, version, where, *parts, data.image_size, data.limit])
     return home / "cache" / "data" / hashlib.sha256(key).hexdigest()[:24]
+
+
+def fetch_folder(data: Data, home: Path) -> Path:
+    """Stands for a TFDS set that is being fetched, in whatever configuration and version (see ``alone``)."""
+    key = msgspec.json.encode([str(root(data)), parse(data.name).name])
+    return home / "cache" / "fetching" / hashlib.sha256(key).hexdigest()[:24]
 
 
 def load_meta(folder: Path) -> Meta | None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from .error import DataError
 from .facts import Facts
+from .location import full
 from .pictures import size_of
 
 PREFIX = "folder:"
@@ -49,12 +50,18 @@ def is_folder(name: str) -> bool:
     return name.startswith(PREFIX)
 
 
+def root(name: str) -> Path:
+    """PATH of ``folder:PATH``, from the root of the disk. Raises DataError."""
+    path = name.removeprefix(PREFIX)
+    if not path.strip():
+        raise DataError("folder: needs the path of a folder after it, as in folder:~/pictures.")
+    return full(path)
+
+
 def listing(name: str) -> Listing:
     """The pictures of ``folder:PATH``. Raises DataError with what is wrong with the folder."""
-    root = Path(name.removeprefix(PREFIX)).expanduser().absolute()
-    if not name.removeprefix(PREFIX).strip():
-        raise DataError("folder: needs the path of a folder after it, as in folder:~/pictures.")
-    top = _folders(root)
+    place = root(name)
+    top = _folders(place)
     parts = {SPLITS[entry.name.lower()]: _folders(entry) for entry in top if entry.name.lower() in SPLITS}
     if "train" not in parts or not parts["train"]:
         parts = {"train": top}
@@ -64,13 +71,13 @@ def listing(name: str) -> Listing:
     class_names = [name for number, name in enumerate(names) if number in held]
     if len(class_names) < 2:
         many = f"only one, {class_names[0]}" if class_names else "none"
-        raise DataError(f"{root} must have a sub-folder of pictures for each of at least two classes; it has {many}.")
-    place = {names.index(name): number for number, name in enumerate(class_names)}
+        raise DataError(f"{place} must have a sub-folder of pictures for each of at least two classes; it has {many}.")
+    numbers = {names.index(name): number for number, name in enumerate(class_names)}
     return Listing(
-        root,
+        place,
         tuple(class_names),
         {split: files for split, (files, _) in found.items()},
-        {split: tuple(place[label] for label in labels) for split, (_, labels) in found.items()},
+        {split: tuple(numbers[label] for label in labels) for split, (_, labels) in found.items()},
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from pathlib import Path
 
 import msgspec
@@ -37,9 +38,25 @@ def parse(name: str) -> SetName:
 
 
 def root(data: Data) -> Path:
-    """The folder that holds the prepared sets: ``data.data_dir``, else TFDS_DATA_DIR, else TFDS's default."""
-    folder = data.data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets"
-    return Path(folder).expanduser().absolute()
+    """The folder that holds the prepared sets: ``data.data_dir``, else TFDS_DATA_DIR, else TFDS's default.
+
+    Raises DataError.
+    """
+    return full(data.data_dir or os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets")
+
+
+def full(path: str) -> Path:
+    """``path`` from the root of the disk: ``~`` filled in, and the working directory. Raises DataError."""
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError:
+        raise DataError(f"{path} names a user that this machine does not have. Write the path in full.") from None
+
+
+def how_to_fetch(data: Data) -> str:
+    """What to type so that the set of ``data`` is fetched to where it is looked for."""
+    where = f" --data-dir {shlex.quote(data.data_dir)}" if data.data_dir else ""
+    return f"tui-ablate data {shlex.quote(data.name)} --download{where}"
 
 
 def on_disk(root: Path, wanted: SetName) -> dict[str, Path]:

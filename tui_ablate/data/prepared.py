@@ -7,14 +7,17 @@ from typing import Any
 
 import msgspec
 
+from ..spec.experiment import Data
 from .error import DataError
 from .facts import Facts
+from .location import how_to_fetch
 
 
-def read(folder: Path, name: str) -> Facts:
+def read(folder: Path, data: Data) -> Facts:
     """Facts of the prepared set in ``folder``. Raises DataError where they are broken or it is of another kind."""
-    info = _json(folder / "dataset_info.json", name)
-    features = _json(folder / "features.json", name)
+    name = data.name
+    info = _json(folder / "dataset_info.json", data)
+    features = _json(folder / "features.json", data)
     try:
         image, label, label_key = _columns(info, features)
         if image is None or label is None:
@@ -24,6 +27,8 @@ def read(folder: Path, name: str) -> Facts:
             )
         height, width, channels = (int(side) if int(side) > 0 else None for side in image["shape"]["dimensions"])
         sizes = {split["name"]: sum(map(int, split.get("shardLengths", []))) for split in info.get("splits", [])}
+        if any(size < 0 for size in sizes.values()):
+            raise ValueError
         used = sum(int(split.get("numBytes", 0)) for split in info.get("splits", []))
         if image.get("dtype", "uint8") != "uint8":
             raise DataError(
@@ -46,7 +51,7 @@ def read(folder: Path, name: str) -> Facts:
             prepared=True,
         )
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise _broken(folder / "dataset_info.json", name) from None
+        raise broken(folder / "dataset_info.json", data) from None
 
 
 def _columns(info: dict[str, Any], features: dict[str, Any]) -> tuple[Any, Any, str]:
@@ -67,21 +72,20 @@ def _names(path: Path) -> tuple[str, ...]:
         return ()
 
 
-def _json(path: Path, name: str) -> dict[str, Any]:
+def _json(path: Path, data: Data) -> dict[str, Any]:
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, Any])
     except FileNotFoundError:
         raise DataError(
-            f"{name} is not whole: {path} is missing. Delete {path.parent} and fetch it again "
-            f"with `tui-ablate data {name} --download`."
+            f"{data.name} is not whole: {path} is missing. Delete {path.parent} and fetch it again "
+            f"with `{how_to_fetch(data)}`."
         ) from None
     except OSError as error:
         raise DataError(f"{path} cannot be read ({error.strerror}). Correct its permissions.") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise _broken(path, name) from None
+        raise broken(path, data) from None
 
 
-def _broken(path: Path, name: str) -> DataError:
-    return DataError(
-        f"{path} is broken. Delete {path.parent} and fetch {name} again with `tui-ablate data {name} --download`."
-    )
+def broken(path: Path, data: Data) -> DataError:
+    """What TFDS wrote to ``path`` about the set cannot be understood."""
+    return DataError(f"{path} is broken. Delete {path.parent} and fetch {data.name} again with `{how_to_fetch(data)}`.")

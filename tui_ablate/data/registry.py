@@ -11,7 +11,7 @@ from . import catalogue, folders, prepared
 from .error import DataError
 from .facts import Facts, Input
 from .known import KNOWN
-from .location import SetName, on_disk, parse, root
+from .location import SetName, full, how_to_fetch, on_disk, parse, root
 
 
 class SetEntry(msgspec.Struct, frozen=True):
@@ -35,10 +35,19 @@ def facts(data: Data) -> Facts:
     wanted = parse(data.name)
     found = prepared_folder(data)
     if found is not None:
-        return prepared.read(found, data.name)
+        return prepared.read(found, data)
     if wanted.name in KNOWN and wanted.config is None and wanted.version in (None, KNOWN[wanted.name].version):
         return msgspec.structs.replace(KNOWN[wanted.name], name=data.name)
     return catalogue.facts(wanted, root(data))
+
+
+def anchored(data: Data) -> Data:
+    """``data`` with its paths from the root of the disk: runs start in other folders than who asks for them.
+
+    Raises DataError.
+    """
+    name = f"{folders.PREFIX}{folders.root(data.name)}" if folders.is_folder(data.name) else data.name
+    return msgspec.structs.replace(data, name=name, data_dir=str(full(data.data_dir)) if data.data_dir else None)
 
 
 def prepared_folder(data: Data) -> Path | None:
@@ -63,8 +72,7 @@ def enters(data: Data, known: Facts | None = None) -> Input:
         size = (known.height, known.width)
     if known.classes < 2:
         raise DataError(
-            f"It is not known how many classes {data.name} has. "
-            f"Fetch it first with `tui-ablate data {data.name} --download`."
+            f"It is not known how many classes {data.name} has. Fetch it first with `{how_to_fetch(data)}`."
         )
     return Input((*size, known.channels), known.classes)
 

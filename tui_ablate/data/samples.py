@@ -14,6 +14,8 @@ from .cache import cache_folder, load_cached, load_meta
 from .digits import digits
 from .error import DataError
 from .facts import Facts
+from .labels import load_labels
+from .location import how_to_fetch
 from .splits import members
 
 THUMBNAIL = (64, 64)
@@ -59,26 +61,35 @@ def sample_pictures(data: Data, home: Path, count: int = 1) -> list[Sample]:
             return [
                 Sample(_name(known, label), np.asarray(part.images[at])) for label, at in _chosen(part.labels, count)
             ]
-    raise DataError(
-        f"No picture of {data.name} has been decoded yet. Fetch it with `tui-ablate data {data.name} --download`."
-    )
+    raise DataError(f"No picture of {data.name} has been decoded yet. Decode some with `{how_to_fetch(data)}`.")
 
 
 def class_counts(data: Data, home: Path) -> dict[str, dict[str, int]]:
     """Examples of each class in train, validation and test, as far as they are known without reading the set."""
     known = registry.facts(data)
-    if data.name == "digits" or folders.is_folder(data.name):
-        if data.name == "digits":
-            labels = np.concatenate([part.labels for part in digits().values()])
-        else:
-            listed = folders.listing(data.name)
-            labels = np.concatenate([np.array(part, np.int64) for part in listed.labels.values()])
+    labels = _labels(data, home)
+    if labels is not None and len(labels) == sum(known.splits.values()):
         chosen = members(data, known.splits).parts()
-        counts = {name: np.bincount(labels[at], minlength=known.classes).tolist() for name, at in chosen.items()}
+        counts = {name: _counted(labels[at], known.classes) for name, at in chosen.items()}
     else:
         meta = load_meta(cache_folder(data, home))
         counts = meta.counts if meta is not None else {}
     return {part: {_name(known, label): n for label, n in enumerate(each)} for part, each in counts.items()}
+
+
+def _labels(data: Data, home: Path) -> npt.NDArray[np.int64] | None:
+    """Labels of all splits, one after the other; None where they are not known yet."""
+    if data.name == "digits":
+        return np.concatenate([part.labels for part in digits().values()])
+    if folders.is_folder(data.name):
+        return np.concatenate([np.array(part, np.int64) for part in folders.listing(data.name).labels.values()])
+    return load_labels(data, home)
+
+
+def _counted(labels: npt.NDArray[np.int64], classes: int) -> list[int]:
+    # TFDS writes -1 where a split has no labels.
+    counts: list[int] = np.bincount(labels[labels >= 0], minlength=classes).tolist()
+    return counts
 
 
 def _of_folder(data: Data, count: int) -> list[Sample]:

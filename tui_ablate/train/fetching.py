@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from ..data import DataError, facts, registry
+from ..data import DataError, facts, how_to_fetch, registry
 from ..data.catalogue import Origin, origin
 from ..data.location import parse, root
 from ..spec.experiment import Data
@@ -171,7 +171,7 @@ def _network(source: Origin, data: Data) -> None:
         hint = f" On disk is version {versions[-1]}; ask for it as {data.name}:{versions[-1]}." if versions else ""
         raise DataError(
             f"{data.name} is not on disk in {root(data)}, and there is no network to fetch it ({silent} does not "
-            f"answer). Fetch it where there is, with `tui-ablate data {data.name} --download`.{hint}"
+            f"answer). Fetch it where there is, with `{how_to_fetch(data)}`.{hint}"
         )
 
 

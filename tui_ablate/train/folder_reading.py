@@ -15,6 +15,7 @@ class FolderSource:
     """The pictures of a listing. Places count through its splits in their order."""
 
     channels = 3
+    again = "Repair or remove it."
 
     def __init__(self, listed: Listing) -> None:
         self._files = [file for files in listed.files.values() for file in files]

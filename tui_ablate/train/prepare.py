@@ -24,7 +24,9 @@ import psutil
 
 from ..data import Arrays, DataError, Facts, cache_folder, digits_arrays, enters, facts, folders, load_cached, registry
 from ..data.arrays import Part, assembled
-from ..data.cache import FORMAT, Meta, alone, being_made, load_meta
+from ..data.cache import FORMAT, Meta, alone, being_made, fetch_folder, load_meta
+from ..data.labels import keep_labels, label_file
+from ..data.location import root
 from ..data.samples import preview
 from ..data.splits import Members, members
 from ..spec.experiment import Data
@@ -65,7 +67,7 @@ def ensure(data: Data, home: Path, progress: Callable[[Progress], None], cancell
         return arrays
     folder = cache_folder(data, home)
     with alone(folder, pulse):
-        made = _cached(data, folder) or _made(data, folder, progress, pulse)
+        made = _cached(data, folder) or _made(data, home, progress, pulse)
     progress(Progress("done"))
     return made
 
@@ -87,18 +89,15 @@ def _identity(data: Data) -> str | None:
     return None if source is None else str((source / "dataset_info.json").stat().st_mtime_ns)
 
 
-def _made(data: Data, folder: Path, progress: Callable[[Progress], None], pulse: Callable[[], None]) -> Any:
+def _made(data: Data, home: Path, progress: Callable[[Progress], None], pulse: Callable[[], None]) -> Any:
     from .streams import Streams
 
-    known = facts(data)
-    if not known.prepared:
-        from .fetching import fetch
-
-        fetch(data, lambda stage, done, total: progress(Progress(stage, done, total)), pulse)
-        known = facts(data)
+    folder = cache_folder(data, home)
+    known = _fetched(data, home, progress, pulse)
     into = enters(data, known)
-    chosen = members(data, known.splits)
+    # First the source: it looks whether there are as many examples as the facts say.
     source = _source(data, known, pulse)
+    chosen = members(data, known.splits)
     size = into.shape[:2]
     if not _fits(chosen, into.shape, folder):
         return Streams(source, chosen, size, pulse)
@@ -107,6 +106,26 @@ def _made(data: Data, folder: Path, progress: Callable[[Progress], None], pulse:
     if arrays is None:
         raise DataError(f"What was just written to {folder} cannot be read again. Look at that disk.")
     return arrays
+
+
+def _fetched(data: Data, home: Path, progress: Callable[[Progress], None], pulse: Callable[[], None]) -> Facts:
+    """Facts of the set, once it is on disk. Variants with other splits or sizes share it, so one fetches at a time."""
+    known = facts(data)
+    if known.prepared:
+        return known
+    from .fetching import fetch
+
+    with alone(fetch_folder(data, home), pulse):
+        known = facts(data)
+        if not known.prepared:
+            try:
+                fetch(data, lambda stage, done, total: progress(Progress(stage, done, total)), pulse)
+            except DataError:
+                # Somebody with another home may have fetched it meanwhile.
+                if not facts(data).prepared:
+                    raise
+            known = facts(data)
+    return known
 
 
 def _source(data: Data, known: Facts, pulse: Callable[[], None]) -> Any:
@@ -120,8 +139,8 @@ def _source(data: Data, known: Facts, pulse: Callable[[], None]) -> Any:
 
     found = registry.prepared_folder(data)
     if found is None:
-        raise DataError(f"{data.name} was fetched but is not in {data.data_dir}. Run it again.")
-    return TfdsSource(found, known, pulse)
+        raise DataError(f"{data.name} was fetched but is not in {root(data)}. Run it again.")
+    return TfdsSource(data, found, known, pulse)
 
 
 def _same_size(data: Data, known: Facts, pulse: Callable[[], None]) -> None:
@@ -167,7 +186,7 @@ def _store(
                 images[row], labels[row] = image, label
                 done += 1
                 if not 0 <= label < known.classes:
-                    raise DataError(f"An example of {name} of {data.name} has no label ({label}). Use another split.")
+                    raise _mislabelled(f"An example of {name} of {data.name}", label, known.classes, source)
                 if time.monotonic() - told > TELL_SECONDS:
                     told = time.monotonic()
                     pulse()
@@ -179,6 +198,32 @@ def _store(
         counts = {name: np.bincount(part.labels, minlength=known.classes).tolist() for name, part in parts.items()}
         meta = Meta(FORMAT, stamp, arrays.fingerprint, arrays.mean, arrays.std, counts)
         (place / "meta.json").write_bytes(msgspec.json.encode(meta))
+
+
+def _mislabelled(which: str, label: int, classes: int, source: Any) -> DataError:
+    if label < 0:
+        return DataError(f"{which} has no label ({label}). Use another split.")
+    return DataError(f"{which} has the label {label}, but there are {classes} classes: it is damaged. {source.again}")
+
+
+def _keep_labels(
+    data: Data, known: Facts, home: Path, progress: Callable[[Progress], None], pulse: Callable[[], None]
+) -> None:
+    """Read the labels of the whole set, so that its classes can be counted without TensorFlow."""
+    from .streams import decoding
+
+    file = label_file(data, home)
+    if file is None or file.exists():
+        return
+    source, total = _source(data, known, pulse), sum(known.splits.values())
+    labels, done = np.zeros(total, np.int64), 0
+    with decoding(source):
+        for some in source.labels().as_numpy_iterator():
+            labels[done : done + len(some)] = some
+            done += len(some)
+            pulse()
+            progress(Progress("read", done, total))
+    keep_labels(file, labels)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -212,14 +257,10 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         data = msgspec.json.decode(options.data, type=Data)
-        known = facts(data)
-        if not known.prepared:
-            from .fetching import fetch
-
-            fetch(data, lambda stage, done, total: tell(Progress(stage, done, total)), lambda: _check(stop))
-            known = facts(data)
+        known = _fetched(data, options.home, tell, lambda: _check(stop))
         if data.name != "digits" and not folders.is_folder(data.name):
             ensure(preview(data, known), options.home, quiet, stop.is_set)
+            _keep_labels(data, known, options.home, tell, lambda: _check(stop))
         if data.image_size is not None or known.height is not None:
             ensure(data, options.home, quiet, stop.is_set)
     except Cancelled:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -18,11 +20,20 @@ SAMPLED = 2048
 """Training pictures, evenly spread, whose mean and deviation stand for all where reading all would take hours."""
 
 
+_INSIDES = re.compile(r"\[\[.*?\]\]|\{\{.*?\}\}|\[Op:\w+\]( name:)?", re.DOTALL)
+"""Names of its own nodes that TensorFlow puts into its messages."""
+
+
 class Source(Protocol):
-    """Examples by their place; ``stamp`` changes when they do."""
+    """Examples by their place; ``stamp`` changes when they do.
+
+    ``failed``: why the last one could not be read, where the source knows; ``again``: what to do about one otherwise.
+    """
 
     channels: int
     stamp: str
+    failed: DataError | None
+    again: str
 
     def dataset(self, places: np.ndarray, size: tuple[int, int]) -> Any:
         """tf.data of (uint8 image (*size, channels), int64 label) of each place, in their order."""
@@ -70,12 +81,17 @@ class Streams:
 
 def read_all(source: Source, places: np.ndarray, size: tuple[int, int]) -> Iterator[tuple[np.ndarray, np.int64]]:
     """(image, label) of each place. Raises DataError where one cannot be decoded."""
-    try:
+    with decoding(source):
         yield from source.dataset(places, size).prefetch(64).as_numpy_iterator()
+
+
+@contextmanager
+def decoding(source: Source) -> Iterator[None]:
+    """What TensorFlow meets in the examples of ``source`` becomes a DataError."""
+    try:
+        yield
     except tf.errors.OpError as error:
-        failed = getattr(source, "failed", None)
-        if failed is not None:
-            raise failed from None
-        why = " ".join(str(error.message).split())[:160]
-        where = getattr(source, "folder", "its files")
-        raise DataError(f"An example cannot be decoded ({why}). Delete {where} and fetch the set again.") from None
+        if source.failed is not None:
+            raise source.failed from None
+        why = " ".join(_INSIDES.sub("", str(error.message)).split())[:160]
+        raise DataError(f"An example cannot be decoded ({why}). {source.again}") from None
