@@ -44,3 +44,13 @@ def test_a_chart_has_colours_where_the_terminal_has(home: Path) -> None:
     run = written.run()
     assert len({fore for _, fore, _ in shown("show", run, columns=80).colours}) > 2
     assert {fore for _, fore, _ in shown("show", run, columns=80, NO_COLOR="1").colours} == {"default"}
+
+
+def test_sentences_are_broken_between_words(home: Path) -> None:
+    script = "from tui_ablate.cli.terminal import note, say_sentence; note('disk full ' * 9); say_sentence('so ' * 15)"
+    with Terminal([sys.executable, "-c", script], columns=33, rows=20) as screen:
+        assert screen.end(20) == 0
+    lines = screen.text.split("\n")
+    assert lines[0] == "disk full disk full disk full"
+    assert lines[3].startswith("so so")
+    assert {word for line in lines for word in line.split()} == {"disk", "full", "so"}

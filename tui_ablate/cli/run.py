@@ -87,12 +87,12 @@ def report(home: Home, rows: Sequence[Row]) -> None:
     from ..runs import curves
     from .pictures import run_charts
     from .progress import name, told
-    from .terminal import print_chart, say, width
+    from .terminal import print_chart, say, say_sentence, width
     from .wording import lasted
 
     for row in rows:
         took = f" in {lasted(row.seconds)}" if row.seconds else ""
-        say(f"{row.id}  {name(row)}: {told(row)}{took}")
+        say_sentence(f"{row.id}  {name(row)}: {told(row)}{took}")
     shown = [(f"seed {row.seed}" if len(rows) > 1 else "", curves(home, row.id)) for row in rows]
     if any(one.epochs or one.steps for _, one in shown):
         for chart in run_charts([(label, [one]) for label, one in shown[:8]], width()):

@@ -109,7 +109,7 @@ def report(home: Home, ended: StudyRow, format_: str = "table") -> None:
     from ..study import render, table
     from .pictures import run_charts
     from .progress import name
-    from .terminal import print_chart, print_raw, say, width
+    from .terminal import print_chart, print_raw, say, say_sentence, width
 
     text = render(table(ended), format_)
     if format_ == "json":
@@ -120,7 +120,7 @@ def report(home: Home, ended: StudyRow, format_: str = "table") -> None:
         return
     for row in ended.runs:
         if row.state not in ("done", "queued") and row.sentence:
-            say(f"{row.id}  {name(row)}: {row.state}. {row.sentence}")
+            say_sentence(f"{row.id}  {name(row)}: {row.state}. {row.sentence}")
     groups = []
     for variant in ended.variants:
         several = [curves(home, row.id) for row in ended.runs if row.variant == variant]

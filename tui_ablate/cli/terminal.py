@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import IO, Any
 
@@ -43,8 +44,21 @@ def say(text: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """Print ``text``, cleaned, to stderr."""
-    print(clean(text), file=sys.stderr, flush=True)
+    """Print ``text``, cleaned, to stderr; on a terminal broken between words."""
+    print(_folded(clean(text), sys.stderr), file=sys.stderr, flush=True)
+
+
+def say_sentence(text: str) -> None:
+    """As ``say``, on a terminal broken between words: for prose, not for what is copied."""
+    print(_folded(clean(text), sys.stdout))
+
+
+def _folded(text: str, stream: IO[str]) -> str:
+    if not stream.isatty():
+        return text
+    columns = console(error=stream is sys.stderr).width
+    fold = textwrap.TextWrapper(columns, break_long_words=False, break_on_hyphens=False).fill
+    return "\n".join(line if cell_len(line) <= columns else fold(line) for line in text.split("\n"))
 
 
 def print_json(value: Any) -> None:
