@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.runs.conftest import Place
@@ -14,7 +15,9 @@ from tui_ablate import journal
 from tui_ablate.runs import Home, RunsError, cancel, find, remove, row, rows, studies, study, submit, submit_study
 from tui_ablate.runs.home import ids_in, new_ids
 from tui_ablate.runs.index import FILE, Index
+from tui_ablate.runs.studies import read_study
 from tui_ablate.spec import load_study, read_run
+from tui_ablate.spec.experiment import Experiment
 
 
 def test_ids_sort_by_time_and_are_no_numbers() -> None:
@@ -101,6 +104,31 @@ def test_a_study_is_frozen_and_queued_seed_by_seed(place: Place) -> None:
     assert study(place.home, "digits-residual").id == made
     (place.home.studies / "foreign").mkdir()
     assert len(studies(place.home)) == 1
+
+
+def relative(experiment: Experiment) -> Experiment:
+    data = msgspec.structs.replace(experiment.data, name="folder:pics", data_dir="sets")
+    return msgspec.structs.replace(experiment, data=data)
+
+
+def test_paths_of_data_are_of_the_folder_in_which_they_were_asked_for(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Workers start in /."""
+    monkeypatch.chdir(tmp_path)
+    experiment = relative(place.experiment)
+    (run_id,) = submit(place.home, experiment, [0])
+    frozen = read_run(place.home.run(run_id)).experiment
+    assert (frozen.data.name, frozen.data.data_dir) == (f"folder:{tmp_path / 'pics'}", str(tmp_path / "sets"))
+    plan = msgspec.structs.replace(load_study("digits-residual"), variants={"baseline": experiment})
+    made = submit_study(place.home, plan)
+    assert read_study(place.home.study(made)).variants["baseline"] == frozen
+
+
+def test_a_path_of_nobody_is_refused(place: Place) -> None:
+    data = msgspec.structs.replace(place.experiment.data, data_dir="~nosuchuser/sets")
+    with pytest.raises(RunsError, match="~nosuchuser/sets"):
+        submit(place.home, msgspec.structs.replace(place.experiment, data=data), [0])
 
 
 def test_a_run_killed_on_its_way_into_the_queue_is_put_there(place: Place) -> None:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from .. import journal
 from ..spec.experiment import Experiment
 from ..spec.runfile import EXPERIMENT, Environment, RunFile, make_run, run_yaml
@@ -22,6 +24,17 @@ def environment(device: str | None = None) -> Environment:
     return freeze(device)
 
 
+def anchored(experiment: Experiment) -> Experiment:
+    """``experiment`` as its worker, which starts in another folder, must read it. Raises RunsError."""
+    # Only here: numpy and Pillow come with it, and every verb that looks at runs would wait for them.
+    from .. import data
+
+    try:
+        return msgspec.structs.replace(experiment, data=data.anchored(experiment.data))
+    except data.DataError as error:
+        raise RunsError(str(error)) from None
+
+
 def submit(
     home: Home,
     experiment: Experiment,
@@ -33,6 +46,7 @@ def submit(
     ids: Sequence[str] | None = None,
 ) -> list[str]:
     """Queue one run of ``experiment`` a seed; returns their ids. Raises RunsError."""
+    experiment = anchored(experiment)
     needs = environment(device)
     now = time.time()
     made = list(new_ids(len(seeds), now) if ids is None else ids)

@@ -20,7 +20,7 @@ from ..spec.tree import parse, read_text
 from .error import RunsError
 from .home import Home, ids_in, new_ids
 from .index import Index
-from .queue import submit
+from .queue import anchored, submit
 from .row import Row
 
 STUDY = "study.yaml"
@@ -110,6 +110,7 @@ class StudyRow(msgspec.Struct, kw_only=True):
 
 def submit_study(home: Home, study: Study, *, device: str | None = None) -> str:
     """Freeze ``study`` and queue its runs, seed by seed across the variants; returns its id. Raises RunsError."""
+    study = msgspec.structs.replace(study, variants={label: anchored(each) for label, each in study.variants.items()})
     now = time.time()
     plan = [(variant, seed) for seed in study.seeds for variant in study.variants]
     study_id, *ids = new_ids(1 + len(plan), now)
