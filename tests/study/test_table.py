@@ -110,6 +110,16 @@ def test_a_table_without_any_value_says_why() -> None:
     assert text.splitlines()[0] == "top-1 error on test, 1 seed each: these data have no test set"
 
 
+@pytest.mark.parametrize(("width", "head"), [(80, "seed"), (60, "lowest"), (30, "mean")])
+def test_a_narrow_screen_gets_as_much_of_the_seeds_as_fits(width: int, head: str) -> None:
+    runs = [run(variant, seed, 0.25) for variant in ("residual", ODD) for seed in range(5)]
+    lines = render(table(made(runs, seeds=5)), width=width).splitlines()
+    assert max(map(len, lines)) <= width
+    (columns,) = [line for line in lines if line.startswith("variant")]
+    assert columns.split()[1] == head
+    assert "25.00 %" in lines[-1]
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 def test_many_seeds_and_no_runs_fit_every_format(format_: str) -> None:
     assert render(table(made([], seeds=30)), format_).endswith("\n")

@@ -91,7 +91,7 @@ def report(home: Home, rows: Sequence[Row]) -> None:
     from .wording import lasted
 
     for row in rows:
-        took = f" in {lasted(row.seconds)}" if row.seconds else ""
+        took = f" in {lasted(row.seconds)}" if row.state == "done" and row.seconds else ""
         say_sentence(f"{row.id}  {name(row)}: {told(row)}{took}")
     shown = [(f"seed {row.seed}" if len(rows) > 1 else "", curves(home, row.id)) for row in rows]
     if any(one.epochs or one.steps for _, one in shown):

@@ -51,6 +51,7 @@ def study_verb(
     from ..runs import Home, ensure_supervisor, submit_study
     from .checking import check
     from .terminal import note, print_json, say
+    from .wording import many
 
     plan = _plan(source, [path.strip() for given in ablated for path in given.split(",") if path.strip()], sets, seeds)
     for experiment in plan.variants.values():
@@ -66,8 +67,9 @@ def study_verb(
             note(f"Training goes on by itself. To look: {NAME} show {made}")
         return 0
     if not json and format_ != "json":
-        runs = len(plan.variants) * len(plan.seeds)
-        note(f"{plan.name}: {len(plan.variants)} variants × {len(plan.seeds)} seeds = {runs} runs, study {made}")
+        variants, each = many(len(plan.variants), "variant"), many(len(plan.seeds), "seed")
+        runs = many(len(plan.variants) * len(plan.seeds), "run")
+        note(f"{plan.name}: {variants} × {each} = {runs}, study {made}")
     return _watch(home, made, plan.name, "json" if json else format_)
 
 
@@ -109,9 +111,9 @@ def report(home: Home, ended: StudyRow, format_: str = "table") -> None:
     from ..study import render, table
     from .pictures import run_charts
     from .progress import name
-    from .terminal import print_chart, print_raw, say, say_sentence, width
+    from .terminal import console, print_chart, print_raw, say, say_sentence, width
 
-    text = render(table(ended), format_)
+    text = render(table(ended), format_, console().width)
     if format_ == "json":
         print_raw(text)
         return

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -61,18 +62,26 @@ def mean_cell(result: VariantResult) -> str:
 
 def _cells(results: Sequence[VariantResult]) -> list[list[str]]:
     """Head and rows as text, for the formats people read."""
-    metric = results[0].metric
-    seeds = [run.seed for run in results[0].runs]
-    if len(seeds) <= SEEDS_SHOWN:
-        head = ["variant", *(f"seed {seed}" for seed in seeds), "mean"]
-        return [head, *([r.variant, *(cell(run, metric) for run in r.runs), mean_cell(r)] for r in results)]
+    return _each(results) if results[0].total <= SEEDS_SHOWN else _ends(results)
+
+
+def _each(results: Sequence[VariantResult]) -> list[list[str]]:
+    """What every seed gave."""
+    head = ["variant", *(f"seed {run.seed}" for run in results[0].runs), "mean"]
+    return [head, *([r.variant, *(cell(run, r.metric) for run in r.runs), mean_cell(r)] for r in results)]
+
+
+def _ends(results: Sequence[VariantResult]) -> list[list[str]]:
+    """The lowest and the highest of the seeds, and how many have no value where some have none."""
     rows = [["variant", "lowest", "highest", "without a value", "mean"]]
     for result in results:
         known = [value for value in result.values if value is not None]
-        ends = [shown(min(known), metric), shown(max(known), metric)] if known else ["–", "–"]
-        without = sorted({cell(run, metric).split()[0] for run in result.runs if run.value is None})
+        ends = [shown(min(known), result.metric), shown(max(known), result.metric)] if known else ["–", "–"]
+        without = sorted({cell(run, result.metric).split()[0] for run in result.runs if run.value is None})
         missing = result.total - result.done
         rows.append([result.variant, *ends, f"{missing} ({', '.join(without)})" if missing else "–", mean_cell(result)])
+    if all(result.done == result.total for result in results):
+        rows = [[*row[:3], row[4]] for row in rows]
     return rows
 
 
@@ -81,16 +90,24 @@ def _title(results: Sequence[VariantResult]) -> str:
     return f"{NAMES.get(metric, metric)}, {total} seed{'s' * (total != 1)} each" + (f": {note}" if note else "")
 
 
-def _table(results: Sequence[VariantResult]) -> str:
-    rows = _cells(results)
-    widths = [max(cell_len(row[i]) for row in rows) for i in range(len(rows[0]))]
+def _table(results: Sequence[VariantResult], width: int | None = None) -> str:
+    """The table with as much of the seeds as ``width`` cells have room for."""
+    means = [["variant", "mean"], *([each.variant, mean_cell(each)] for each in results)]
+    forms = [_aligned(rows) for rows in (_cells(results), _ends(results), means)]
+    lines = next((form for form in forms if width is None or max(map(cell_len, form)) <= width), forms[-1])
+    title = _title(results) if width is None else textwrap.fill(_title(results), width)
+    return "\n".join([title, "", *lines]) + "\n"
 
-    def line(row: list[str]) -> str:
+
+def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+
+    def line(row: Sequence[str]) -> str:
         first = row[0] + " " * (widths[0] - cell_len(row[0]))
         rest = (" " * (w - cell_len(text)) + text for text, w in zip(row[1:], widths[1:], strict=True))
         return "   ".join([first, *rest]).rstrip()
 
-    return "\n".join([_title(results), "", *map(line, rows)]) + "\n"
+    return [line(row) for row in rows]
 
 
 def _markdown(results: Sequence[VariantResult]) -> str:
@@ -149,10 +166,13 @@ FORMATS: dict[str, Callable[[Sequence[VariantResult]], str]] = {
 }
 
 
-def render(results: Sequence[VariantResult], format: str = "table") -> str:
-    """``results`` in one of FORMATS, ending in a newline. Raises ValueError for another format or no variants."""
+def render(results: Sequence[VariantResult], format: str = "table", width: int | None = None) -> str:
+    """``results`` in one of FORMATS, ending in a newline; a table in at most ``width`` cells, as far as that goes.
+
+    Raises ValueError for another format or no variants.
+    """
     if format not in FORMATS:
         raise ValueError(f"There is no format {format!r}. Use one of {', '.join(FORMATS)}.")
     if not results:
         raise ValueError("A study without variants has no table.")
-    return FORMATS[format](results)
+    return _table(results, width) if format == "table" else FORMATS[format](results)
