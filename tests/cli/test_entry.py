@@ -41,7 +41,7 @@ def test_every_verb_has_help_with_examples(cli: Cli, name: str) -> None:
     assert cli(name, "-h").out == said.out
 
 
-@pytest.mark.parametrize("name", sorted(set(VERBS) - {"schema", "logs"}))
+@pytest.mark.parametrize("name", sorted(set(VERBS) - {"schema"}))
 def test_every_verb_that_prints_has_json(cli: Cli, name: str) -> None:
     assert "--json" in cli(name, "--help").out
 

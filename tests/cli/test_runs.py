@@ -166,7 +166,7 @@ def test_rm_removes_ended_runs_only(cli: Cli, home: object) -> None:
     assert cli("show", ended).status == 2
 
 
-@pytest.mark.parametrize(("answer", "status", "there"), [("y\n", 0, False), ("n\n", 0, True), ("", 130, True)])
+@pytest.mark.parametrize(("answer", "status", "there"), [("y\n", 0, False), ("n\n", 0, True), ("", 2, True)])
 def test_rm_asks(
     cli: Cli, home: object, monkeypatch: pytest.MonkeyPatch, answer: str, status: int, there: bool
 ) -> None:

@@ -23,7 +23,7 @@ def train(home: Path, run_id: str) -> None:
             host="h",
             pid=os.getpid(),
             device=os.environ["CUDA_VISIBLE_DEVICES"],
-            versions={"colour": os.environ.get("TF_COLOUR", "")},
+            versions={"colour": os.environ.get("TF_CPP_COLOUR", "")},
             threads=1,
             epochs=1,
             steps_per_epoch=5,

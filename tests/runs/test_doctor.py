@@ -10,7 +10,7 @@ import pytest
 from tui_ablate.runs import Home, devices, filesystem
 from tui_ablate.runs import doctor as _  # noqa: F401
 from tui_ablate.runs.devices import Device
-from tui_ablate.runs.dispatch import places
+from tui_ablate.runs.places import places, unmatched
 from tui_ablate.spec import Environment
 
 doctor = sys.modules["tui_ablate.runs.doctor"]

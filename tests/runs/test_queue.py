@@ -88,10 +88,10 @@ def test_a_prefix_finds_one_run(place: Place) -> None:
 
 
 def test_a_device_that_is_none_is_refused(place: Place) -> None:
-    from tui_ablate.runs import submit
-
-    with pytest.raises(RunsError, match="gpu:0"):
-        submit(place.home, place.experiment, [0], device="tpu")
+    for device in ("tpu", "gpu:9", "gpu:", "gpu:-1"):
+        with pytest.raises(RunsError, match=f"no device '{device}' on this machine: it has .*cpu"):
+            submit(place.home, place.experiment, [0], device=device)
+    assert rows(place.home) == []
 
 
 def test_a_study_is_frozen_and_queued_seed_by_seed(place: Place) -> None:

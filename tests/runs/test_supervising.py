@@ -91,9 +91,9 @@ def test_of_many_supervisors_one_works(place: Place) -> None:
 def test_what_a_run_froze_is_what_its_worker_gets(place: Place, monkeypatch) -> None:  # type: ignore[no-untyped-def]
     ids = []
     for colour in ("red", "blue"):
-        monkeypatch.setenv("TF_COLOUR", colour)
+        monkeypatch.setenv("TF_CPP_COLOUR", colour)
         ids += place.queue("steps")
-    monkeypatch.setenv("TF_COLOUR", "green")
+    monkeypatch.setenv("TF_CPP_COLOUR", "green")
     place.supervise().wait(60)
     for run_id, colour in zip(ids, ("red", "blue"), strict=True):
         events = journal.read(place.home.run(run_id) / journal.JOURNAL)

@@ -10,12 +10,15 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn, TextIO
 
 import click
+from click.shell_completion import shell_complete
 
 from .program import NAME, program
 
 OpenApp = Callable[[str | None], None]
 
 FAILED, WRONG, INTERRUPTED = 1, 2, 130
+COMPLETE = "_TUI_ABLATE_COMPLETE"
+"""The variable by which a shell asks for completions."""
 
 
 def main(open_app: OpenApp | None = None, argv: Sequence[str] | None = None) -> NoReturn:
@@ -27,7 +30,7 @@ def main(open_app: OpenApp | None = None, argv: Sequence[str] | None = None) -> 
     for stream in (sys.stdout, sys.stderr):
         _survive(stream)
     try:
-        status = program.main(args=arguments, prog_name=NAME, standalone_mode=False, obj=open_app)
+        status = _run(arguments, open_app)
         sys.stdout.flush()
     except BrokenPipeError:
         _let_go()
@@ -41,6 +44,18 @@ def main(open_app: OpenApp | None = None, argv: Sequence[str] | None = None) -> 
             traceback.print_exc()
         status = _refuse(*_sentence(error, debug="--debug" in arguments))
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _run(arguments: list[str], open_app: OpenApp | None) -> object:
+    """What click's own ``main`` does, which would leave with 1 where the reader of a pipe has left."""
+    asked = os.environ.get(COMPLETE)
+    if asked:
+        return shell_complete(program, {}, NAME, COMPLETE, asked)
+    try:
+        with program.make_context(NAME, list(arguments), obj=open_app) as context:
+            return program.invoke(context)
+    except click.exceptions.Exit as left:
+        return left.exit_code
 
 
 def _survive(stream: TextIO) -> None:
@@ -61,7 +76,8 @@ def _alike(error: UnicodeError) -> tuple[str, int]:
 def _let_go() -> None:
     """The reader of our output has left (``| head``); nothing more may be written, not even by Python's own end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _refuse(text: str, status: int) -> int:

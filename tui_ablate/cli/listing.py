@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -10,10 +11,21 @@ from .choices import RunOrStudyId
 from .program import as_json, verb
 
 if TYPE_CHECKING:
-    from ..runs import Row
+    from ..runs import Home, Row
 
 WIDE = 100
 """Columns from which the list has room for all that is known of a run."""
+
+
+def in_care(home: Home) -> None:
+    """Have a supervisor started unless one works: open runs must not wait for whoever trains next.
+
+    A home that can only be read is looked at all the same.
+    """
+    from ..runs import ensure_supervisor
+
+    with suppress(OSError):
+        ensure_supervisor(home)
 
 
 @verb("ls", examples="ls\nls --state failed\nls --study STUDY\nls --json")
@@ -23,9 +35,9 @@ WIDE = 100
 @as_json
 def ls_verb(of: str | None, state: str | None, lines: int | None, json: bool) -> None:
     """List runs, newest first."""
-    from ..journal import ENDED_STATES, STATES
+    from ..journal import ENDED_STATES, STATES, UPDATE
     from ..runs import Home, rows, study
-    from .terminal import fields, print_json, print_table, say, width
+    from .terminal import fields, note, print_json, print_table, say, width
 
     known = (*STATES, *ENDED_STATES)
     if state is not None and state not in known:
@@ -33,6 +45,7 @@ def ls_verb(of: str | None, state: str | None, lines: int | None, json: bool) ->
             f"There is no state {state!r}: use one of {', '.join(known)}.", click.get_current_context()
         )
     home = Home()
+    in_care(home)
     found = rows(home, study=study(home, of).id if of else None, state=state)[:lines]
     if json:
         print_json([fields(row) for row in found])
@@ -44,6 +57,9 @@ def ls_verb(of: str | None, state: str | None, lines: int | None, json: bool) ->
     narrow = ("loss", "queued") if width() < WIDE else ()
     columns = [name for name in shown[0] if name.lstrip("!>") not in narrow]
     print_table(columns, [[row[name] for name in columns] for row in shown])
+    for row in found:
+        if row.newer:
+            note(f"{row.id}: {UPDATE}")
 
 
 def _columns(row: Row) -> dict[str, str]:
@@ -75,6 +91,7 @@ def show_verb(run: str, format_: str | None, json: bool) -> None:
     from ..runs import Home, RunsError, find, study
 
     home = Home()
+    in_care(home)
     try:
         found = find(home, run)
     except RunsError:
@@ -85,6 +102,8 @@ def show_verb(run: str, format_: str | None, json: bool) -> None:
             raise
         from .study import report as report_study
 
+        if whole.newer:
+            raise RunsError(f"Study {whole.id}: {whole.about}") from None
         report_study(home, whole, "json" if json else format_ or "table")
         return
     if format_ not in (None, "json"):

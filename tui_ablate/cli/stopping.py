@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .choices import RunOrStudyId
+from .listing import in_care
 from .program import as_json, verb
 
 
@@ -54,6 +55,7 @@ def rm_verb(runs: tuple[str, ...], yes: bool, json: bool) -> None:
     from .terminal import note, print_json, say
 
     home = Home()
+    in_care(home)
     chosen = [row(home, run) for run in _ids(runs)]
     open_ = [one.id for one in chosen if not one.over]
     if open_:
@@ -62,7 +64,7 @@ def rm_verb(runs: tuple[str, ...], yes: bool, json: bool) -> None:
         for one in chosen:
             note(f"{one.id}  {one.name}, seed {one.seed}, {one.state}")
         many = f"these {len(chosen)} runs" if len(chosen) > 1 else "this run"
-        if not click.confirm(f"Remove {many} for good?", err=True):
+        if not _sure(f"Remove {many} for good?"):
             say("Nothing was removed.")
             return
     for one in chosen:
@@ -71,3 +73,16 @@ def rm_verb(runs: tuple[str, ...], yes: bool, json: bool) -> None:
         print_json([{"id": one.id, "removed": True} for one in chosen])
     else:
         say(f"Removed {len(chosen)} run{'s' * (len(chosen) != 1)}.")
+
+
+def _sure(question: str) -> bool:
+    """The answer to ``question``. Raises RunsError where none can come."""
+    from ..runs import RunsError
+
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort as aborted:
+        if isinstance(aborted.__context__, EOFError):
+            click.echo(err=True)
+            raise RunsError("Nothing was removed: there was no answer. Without a terminal say -y.") from None
+        raise

@@ -12,6 +12,7 @@ from .curves import Curves as Curves
 from .curves import Thinner as Thinner
 from .curves import curves as curves
 from .ending import ENDED_STATES as ENDED_STATES
+from .ending import REQUESTS as REQUESTS
 from .ending import STATES as STATES
 from .ending import UNWRITTEN as UNWRITTEN
 from .ending import Exit as Exit

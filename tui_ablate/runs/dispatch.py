@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import signal
+import errno
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 import msgspec
 
 from .. import journal
 from ..spec.problem import SpecError
 from ..spec.runfile import Environment, NewerRun, read_run
+from . import deaths
 from .devices import Device
-from .engine import Engine, Gone, Worker
+from .engine import Engine, Worker
 from .home import Home, ids_in
-from .queue import end
+from .places import places, unmatched
+from .queue import NOT_STARTED, end
 
 CANCEL_SECONDS = 10.0
 """A worker that has not ended a cancelled run after so long is asked to leave …"""
@@ -27,6 +30,7 @@ IDLE_SECONDS = 3.0
 """How long a worker without a run is kept for the next one."""
 SCAN_SECONDS = 2.0
 """How often every open run is looked at, though the list of them has not changed."""
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 class Post(msgspec.Struct):
@@ -42,6 +46,8 @@ class Post(msgspec.Struct):
     warned: bool = False
     why: str | None = None
     """Why it was ended by us."""
+    oom_kills: int = msgspec.field(default_factory=deaths.oom_kills)
+    """How many processes the kernel had killed for memory when it got its run."""
 
 
 class Dispatcher:
@@ -57,27 +63,38 @@ class Dispatcher:
         self._scanned = -SCAN_SECONDS
         self._waiting: list[str] = []
         self._needs: dict[str, Environment] = {}
+        self._unsaid: dict[str, tuple[str, str, int | None]] = {}
+        """Last words (state, sentence, signal) that could not be written yet."""
+        self._trouble: dict[str, int | None] = {}
+        """The last error of each run whose files refused something: each is said once."""
         self.refused: set[str] = set()
         """Runs that only a newer version of the program can read."""
 
     def turn(self) -> bool:
         """Look once at what is open and do what can be done; says whether there is anything to come back for.
 
-        Raises OSError where the home cannot be read or written; a later turn makes up for it.
+        What one run's files refuse is tried again in a later turn, and keeps no other run waiting. Raises OSError
+        where the home itself cannot be read.
         """
         now = time.monotonic()
+        for run_id in list(self._unsaid):
+            with self._passing_over(run_id):
+                self._say_last(run_id)
         for post in list(self.posts):
-            self._attend(post, now)
+            with self._passing_over(post.run_id or f"process {post.worker.pid}"):
+                self._attend(post, now)
         opened = [run_id for run_id in ids_in(self.home.open) if run_id not in self.refused]
         if opened != self._seen or now - self._scanned >= SCAN_SECONDS:
             self._seen, self._scanned = opened, now
             self._waiting = self._scan(opened)
             self._needs = {run_id: self._needs[run_id] for run_id in self._waiting if run_id in self._needs}
+            self._trouble = {run_id: self._trouble[run_id] for run_id in opened if run_id in self._trouble}
         for run_id in list(self._waiting):
             if len({post.worker.device for post in self.posts if post.run_id}) > len(self.cards):
                 break
-            if self._give(run_id, now):
-                self._waiting.remove(run_id)
+            with self._passing_over(run_id):
+                if self._give(run_id, now):
+                    self._waiting.remove(run_id)
         for post in self.posts:
             if post.run_id is None and now - post.since > IDLE_SECONDS:
                 post.worker.dismiss()
@@ -88,27 +105,44 @@ class Dispatcher:
         for post in self.posts:
             post.worker.dismiss()
 
+    @contextmanager
+    def _passing_over(self, about: str) -> Iterator[None]:
+        """Say an OSError once and go on."""
+        try:
+            yield
+        except OSError as error:
+            if self._trouble.get(about, 0) != error.errno:
+                self.say(f"{about}: passed over for now: {error}")
+            self._trouble[about] = error.errno
+
     def _scan(self, opened: list[str]) -> list[str]:
         """The open runs that nobody has; whose worker died gets a last word, whose worker lives is taken note of."""
-        held = {post.run_id for post in self.posts}
+        held = {post.run_id for post in self.posts} | set(self._unsaid)
         waiting = []
         for run_id in opened:
-            folder = self.home.run(run_id)
-            if run_id in held:
-                continue
-            if not folder.is_dir() or journal.read_exit(folder) is not None:
-                self.home.marker(run_id).unlink(missing_ok=True)
-                continue
-            claim = journal.read_claim(folder)
-            if claim is None:
-                waiting.append(run_id)
-            elif journal.alive(claim):
-                found = self.engine.find(run_id)
-                if found is not None:
-                    self._meet(found, run_id)
-            else:
-                self._bury(run_id, _of_claim(claim))
+            if run_id not in held:
+                with self._passing_over(run_id):
+                    if self._waits(run_id):
+                        waiting.append(run_id)
         return waiting
+
+    def _waits(self, run_id: str) -> bool:
+        folder = self.home.run(run_id)
+        if not folder.is_dir() or journal.read_exit(folder) is not None:
+            self.home.marker(run_id).unlink(missing_ok=True)
+            return False
+        claim = journal.read_claim(folder)
+        if claim is None:
+            if "cancel" not in journal.requests(folder):
+                return True
+            self._end(run_id, "cancelled", NOT_STARTED)
+        elif journal.alive(claim):
+            found = self.engine.find(run_id)
+            if found is not None:
+                self._meet(found, run_id)
+        else:
+            self._bury(run_id, deaths.of_claim(claim, folder))
+        return False
 
     def _meet(self, found: Worker, run_id: str) -> None:
         """Take note of a worker that has ``run_id`` though we did not give it: another supervisor did."""
@@ -124,29 +158,41 @@ class Dispatcher:
         """See whether the worker lives and where its run is."""
         gone = post.worker.poll()
         run_id = post.run_id
-        if gone is not None:
-            self.posts.remove(post)
         if run_id is None:
-            if gone is None and now - post.since > IDLE_SECONDS + START_SECONDS:
+            if gone is not None:
+                self.posts.remove(post)
+            elif now - post.since > IDLE_SECONDS + START_SECONDS:
                 post.worker.cancel(force=True)  # it was dismissed, and does not leave its device
             return
         folder = self.home.run(run_id)
-        if not folder.is_dir() or journal.read_exit(folder) is not None:
+        there = folder.is_dir()
+        if not there or journal.read_exit(folder) is not None:
             self.home.marker(run_id).unlink(missing_ok=True)
-            self._rest(post, now)
+            if gone is not None:
+                self.posts.remove(post)
+            elif there:
+                self._rest(post, now)
+            elif post.why is None:
+                # Deleted by hand: the worker does not see that, and its device is free only once it has left.
+                self.say(f"{run_id}: its folder is gone; killing process {post.worker.pid}, which trained it")
+                post.why = "trained a run that was deleted"
+                post.worker.cancel(force=True)
             return
         claim = journal.read_claim(folder)
         if gone is not None:
-            if claim is None and post.served and post.why is None:
-                return  # it died before it took this run, which can go to another
-            self._bury(run_id, post.why or _of_status(gone), gone.status)
+            if claim is not None or not post.served or post.why is not None:
+                oom_killed = deaths.oom_kills() > post.oom_kills
+                death = deaths.of_worker(gone, folder, oom_killed=oom_killed)
+                self._bury(run_id, death if post.why is None else deaths.Death(post.why, death.signal))
+            # Else it died before it took this run, which can go to another.
+            self.posts.remove(post)
             return
         if claim is None:
             if now - post.since > START_SECONDS and post.why is None:
                 post.why = f"did not begin within {START_SECONDS:.0f} seconds and was killed"
                 post.worker.cancel(force=True)
-        elif journal.alive(claim) and (claim.host, claim.pid) != (socket.gethostname(), post.worker.pid):
-            self._rest(post, now)  # another worker was quicker
+        elif claim.host and journal.alive(claim) and (claim.host, claim.pid) != (socket.gethostname(), post.worker.pid):
+            self._rest(post, now)  # another worker was quicker; a claim without a host may be our worker's
         if "cancel" in journal.requests(folder):
             self._press(post, now)
 
@@ -176,6 +222,8 @@ class Dispatcher:
         if environment is None:
             try:
                 environment = self._needs.setdefault(run_id, read_run(folder).environment)
+                if hidden := unmatched(environment, self.cards):
+                    self.say(f"{run_id}: CUDA_VISIBLE_DEVICES={hidden} names no whole GPU here: it gets the CPU")
             except NewerRun as error:
                 self.say(str(error))
                 self.refused.add(run_id)
@@ -197,7 +245,7 @@ class Dispatcher:
                 for post in there:
                     if _fits(post.worker, environment) and post.worker.offer(run_id):
                         self.say(f"{run_id}: given to process {post.worker.pid} on {device}")
-                        post.run_id, post.since = run_id, now
+                        post.run_id, post.since, post.oom_kills = run_id, now, deaths.oom_kills()
                         return True
                     post.worker.dismiss()  # the device is free once it has left
         return False
@@ -206,73 +254,35 @@ class Dispatcher:
         try:
             worker = self.engine.submit(run_id, environment, device)
         except OSError as error:
+            if error.errno in FULL:
+                raise  # it waits for room
             why = f"{error.strerror}: {error.filename}" if error.filename else str(error.strerror)
             self._end(run_id, "failed", f"Its worker could not be started ({why}).")
             return
         self.say(f"{run_id}: started process {worker.pid} on {device}")
         self.posts.append(Post(worker, run_id, now))
 
-    def _bury(self, run_id: str, why: str, status: int | None = None) -> None:
+    def _bury(self, run_id: str, death: deaths.Death) -> None:
         """The last word on a run whose worker is gone without one."""
-        folder = self.home.run(run_id)
-        if "cancel" in journal.requests(folder):
-            self._end(run_id, "cancelled", f"Cancelled{_where(self.home, run_id)}. Its worker {why}.")
-            return
-        sentence = (
-            f"Its worker {why}{_where(self.home, run_id)}. `tui-ablate logs {run_id}` may say more; start it anew."
-        )
-        self._end(run_id, "failed", sentence, -status if status is not None and status < 0 else None)
+        state, sentence = deaths.last_word(death, self.home.run(run_id))
+        self._end(run_id, state, sentence, death.signal if state != "cancelled" else None)
 
     def _end(self, run_id: str, state: str, sentence: str, number: int | None = None) -> None:
-        """Write the end of a run unless a living worker has it."""
-        if journal.claim(self.home.run(run_id)) is not None:
-            self.say(f"{run_id}: {state}. {sentence}")
+        """Write the end of a run unless a living worker has it; where that fails, a later turn does."""
+        self._unsaid[run_id] = (state, sentence, number)
+        with self._passing_over(run_id):
+            self._say_last(run_id)
+
+    def _say_last(self, run_id: str) -> None:
+        state, sentence, number = self._unsaid[run_id]
+        folder = self.home.run(run_id)
+        if folder.is_dir() and journal.claim(folder) is not None:
             end(self.home, run_id, state, sentence, number)
-
-
-def places(environment: Environment, cards: Sequence[Device]) -> list[str]:
-    """Devices that a run may have, best first: the one it names, else any GPU its shell could see, else the CPU."""
-    if environment.device is not None:
-        return [environment.device]
-    visible = environment.variables.get("CUDA_VISIBLE_DEVICES")
-    if visible is None:
-        return [card.name for card in cards] or ["cpu"]
-    asked = [entry.strip() for entry in visible.split(",") if entry.strip()]
-    seen = [
-        card.name
-        for card in cards
-        if any(card.name == f"gpu:{entry}" or (card.uuid or "").startswith(entry) for entry in asked)
-    ]
-    return seen or ["cpu"]
+            self.say(f"{run_id}: {state}. {sentence}")
+        del self._unsaid[run_id]
 
 
 def _fits(worker: Worker, environment: Environment) -> bool:
     """Whether a worker has the interpreter and the variables of ``environment``; it sees to threads by itself."""
     own = worker.environment
     return own is not None and (own.python, own.variables) == (environment.python, environment.variables)
-
-
-def _of_status(gone: Gone) -> str:
-    if gone.status is None:
-        return "is gone without a word: something killed it"
-    if gone.status >= 0:
-        return f"ended with status {gone.status} and no word"
-    name = signal.Signals(-gone.status).name
-    memory = ", by hand or because the machine ran out of memory," if -gone.status == signal.SIGKILL else ""
-    return f"was killed by {name}{memory}"
-
-
-def _of_claim(claim: journal.Claim) -> str:
-    if claim.host != socket.gethostname():
-        return f"on {claim.host} has not been heard of for minutes: it was killed, or that machine is down"
-    if claim.boot_id != journal.boot_id():
-        return "went down with this machine, which was restarted,"
-    return "is gone without a word: something killed it"
-
-
-def _where(home: Home, run_id: str) -> str:
-    """How far the run had come, as its journal tells: " in epoch 3, after step 120"."""
-    curves = journal.curves(journal.read(home.run(run_id) / journal.JOURNAL))
-    ends = [(event.step, event.epoch) for event in curves.steps[-1:]]
-    ends += [(event.step, event.epoch) for event in curves.epochs[-1:]]
-    return f" in epoch {max(ends)[1]}, after step {max(ends)[0]}" if ends else " before its first step"

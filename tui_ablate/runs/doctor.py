@@ -13,10 +13,12 @@ from pathlib import Path
 
 import msgspec
 
+from ..spec.runfile import Environment
 from . import filesystem
-from .devices import driver_version, gpus
+from .devices import Device, driver_version, gpus
 from .environment import freeze, thawed
 from .home import Home
+from .places import unmatched
 
 PROBE_SECONDS = 120.0
 BUS_SECONDS = 3.0
@@ -96,7 +98,12 @@ def ask_tensorflow(seconds: float = PROBE_SECONDS) -> Probe:
 def tensorflow() -> list[Check]:
     """TensorFlow, and whether it sees the GPUs that the driver sees."""
     probe = ask_tensorflow()
-    return [_tensorflow(probe), _gpu(probe, driver_version(), [device.model for device in gpus()])]
+    cards = gpus()
+    return [
+        _tensorflow(probe),
+        _gpu(probe, driver_version(), [card.model for card in cards]),
+        *_unmatched(freeze(), cards),
+    ]
 
 
 def _tensorflow(probe: Probe) -> Check:
@@ -123,6 +130,18 @@ def _gpu(probe: Probe, driver: str | None, cards: list[str]) -> Check:
     if os.environ.get("CUDA_VISIBLE_DEVICES", "0") in ("", "-1"):
         return Check(name="GPU", ok=None, says=says, advice="CUDA_VISIBLE_DEVICES hides them: unset it.")
     return Check(name="GPU", ok=False, says=says, advice=CUDA_ADVICE)
+
+
+def _unmatched(environment: Environment, cards: list[Device]) -> list[Check]:
+    """What TensorFlow may see though no run is placed on it: a part of a card."""
+    asked = unmatched(environment, cards)
+    if not cards or asked is None:
+        return []
+    says = f"CUDA_VISIBLE_DEVICES={asked} names no whole card: runs train on the CPU"
+    advice = (
+        f"Name whole cards, such as CUDA_VISIBLE_DEVICES={cards[0].name[4:]}. Parts of a card (MIG) are not used yet."
+    )
+    return [Check(name="GPU choice", ok=False, says=says, advice=advice)]
 
 
 def home_check(home: Home) -> Check:

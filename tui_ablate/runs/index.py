@@ -18,14 +18,14 @@ import platformdirs
 
 from .. import journal
 from ..spec.problem import SpecError
-from ..spec.runfile import read_run
+from ..spec.runfile import RUN_VERSION, NewerRun, read_run
 from . import filesystem
 from .home import Home, ids_in
 from .row import Row, close, fold
 
 FILE = "index.sqlite"
-_VERSION = zlib.crc32(" ".join(("1", *Row.__struct_fields__)).encode()) >> 1
-"""Of the rows' form: an index of another form is built anew."""
+_VERSION = zlib.crc32(" ".join((f"1 {RUN_VERSION} {journal.VERSION}", *Row.__struct_fields__)).encode()) >> 1
+"""Of the rows' form and of the formats they were read from: an index of another is built anew."""
 _SCHEMA = "create table if not exists runs (id text primary key, offset integer, over integer, row blob) without rowid"
 
 
@@ -79,16 +79,19 @@ class Index:
             return None if entry is None else msgspec.structs.replace(entry.row)
 
     def _refresh(self, held: dict[str, _Held], run_id: str) -> bool:
-        """Read what is new of ``run_id``; says whether its row changed."""
+        """Read what is new of ``run_id``; says whether its row changed. What cannot be read stays as it was known."""
+        try:
+            return self._read(held, run_id)
+        except OSError:
+            return False  # damaged, another user's, or on a file server that is away: the others are shown
+
+    def _read(self, held: dict[str, _Held], run_id: str) -> bool:
         folder = self.home.run(run_id)
         entry = held.get(run_id) or _Held(Row(id=run_id))
         before = msgspec.structs.replace(entry.row)
         tail = journal.Tail(folder / journal.JOURNAL, entry.offset)
         ending = journal.read_exit(folder)  # before the journal: what is read after it holds all of the run
-        try:
-            new = tail.new()
-        except OSError:
-            return False  # no journal but something else of its name, or a file server that is away
+        new = tail.new()
         if run_id not in held:
             queued = bool(new) and isinstance(new[0], journal.Queued) and new[0].epochs is not None
             if not queued and not self._begin(entry.row):
@@ -96,18 +99,23 @@ class Index:
             held[run_id] = entry
         fold(entry.row, new)
         entry.offset = tail.offset
+        if tail.newer:
+            entry.row.newer, entry.row.sentence = True, journal.UPDATE
         if ending is not None:
             close(entry.row, ending)
         else:
             entry.row.state = self._state(entry.row)
             if entry.row.state == "lost" and journal.read_exit(folder) is not None:
-                return self._refresh(held, run_id)  # it ended between the two looks
+                return self._read(held, run_id)  # it ended between the two looks
         return entry.row != before
 
     def _begin(self, row: Row) -> bool:
         """What the experiment says, for a journal that does not begin with it; False for a folder that is no run."""
         try:
             run = read_run(self.home.run(row.id))
+        except NewerRun:
+            row.name, row.newer, row.sentence = "(of a newer version)", True, journal.UPDATE
+            return True
         except SpecError:
             return False
         row.name, row.seed, row.queued = run.experiment.name, run.seed, run.queued
@@ -120,7 +128,7 @@ class Index:
             return "queued" if self._queued(row.id) else "lost"
         if not journal.alive(claim):
             return "lost"
-        return "running" if row.stepping is not None else "starting"
+        return "running" if row.training else "starting"
 
     def _queued(self, run_id: str) -> bool:
         """Whether the run is in the queue. One that was killed on its way there is put into it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -12,15 +13,23 @@ import msgspec
 from .. import journal
 from ..spec.experiment import Experiment
 from ..spec.runfile import EXPERIMENT, Environment, RunFile, make_run, run_yaml
+from .devices import devices
 from .environment import freeze
 from .error import RunsError
 from .home import Home, new_ids
 
+NOT_STARTED = "Cancelled before it started."
+
 
 def environment(device: str | None = None) -> Environment:
-    """What a run asked for here and now needs of the machine. Raises RunsError for a device name that is none."""
-    if device is not None and device != "cpu" and not (device.startswith("gpu:") and device[4:].isdecimal()):
-        raise RunsError(f"There is no device {device!r}. Use cpu, gpu:0, gpu:1, …; list them with `tui-ablate doctor`.")
+    """What a run asked for here and now needs of the machine. Raises RunsError for a device that it has not."""
+    if device is not None:
+        known = [each.name for each in devices()]
+        if device not in known:
+            raise RunsError(
+                f"There is no device {device!r} on this machine: it has {', '.join(known)}."
+                " See what is wrong with `tui-ablate doctor`, or leave it open to take whichever is free."
+            )
     return freeze(device)
 
 
@@ -50,49 +59,77 @@ def submit(
     needs = environment(device)
     now = time.time()
     made = list(new_ids(len(seeds), now) if ids is None else ids)
-    for run_id, seed in zip(made, seeds, strict=True):
-        run = make_run(
-            id=run_id,
-            experiment=experiment,
-            seed=seed,
-            queued=now,
-            environment=needs,
-            study=study,
-            variant=variant,
-        )
-        asked = journal.Queued(
-            t=now,
-            name=experiment.name,
-            seed=seed,
-            study=study,
-            variant=variant,
-            epochs=experiment.training.epochs,
-            device=device,
-        )
-        _queue(home, run, asked)
+    enqueue(
+        home,
+        [
+            make_run(
+                id=run_id,
+                experiment=experiment,
+                seed=seed,
+                queued=now,
+                environment=needs,
+                study=study,
+                variant=variant,
+            )
+            for run_id, seed in zip(made, seeds, strict=True)
+        ],
+    )
     return made
 
 
-def _queue(home: Home, run: RunFile, asked: journal.Queued) -> None:
-    """Make the run's folder, whole or not at all, then its marker. Raises RunsError."""
-    folder, made = home.run(run.id), home.runs / f".new-{run.id}"
+def enqueue(home: Home, runs: Sequence[RunFile]) -> None:
+    """Put ``runs`` into the queue, all of them or none. Raises RunsError.
+
+    Whatever takes room is written under names that nobody reads; then folders, and last markers, get their own.
+    """
+    made: list[Path] = []
     try:
-        made.mkdir(mode=0o700)
-        journal.write_atomic(made / EXPERIMENT, run_yaml(run))
-        book = journal.Journal(made / journal.JOURNAL)
-        try:
-            book.write(asked)
-        finally:
-            book.close()
-        made.rename(folder)
-    except OSError as error:
-        shutil.rmtree(made, ignore_errors=True)  # never `folder`: where it was in the way it is another run's
-        raise RunsError(f"The run could not be written to {folder} ({error.strerror}).") from None
+        for run in runs:
+            made += [home.runs / f".new-{run.id}", home.open / f".new-{run.id}"]
+            _write(made[-2], run)
+            made[-1].touch(mode=0o600)
+        for run in runs:
+            (home.runs / f".new-{run.id}").rename(home.run(run.id))
+            made.append(home.run(run.id))  # only now: where a folder was in the way it is another run's
+        for run in runs:
+            (home.open / f".new-{run.id}").rename(home.marker(run.id))
+            made.append(home.marker(run.id))
+    except BaseException as error:
+        for path in reversed(made):
+            _remove(path)
+        if not isinstance(error, OSError):
+            raise
+        what = "The run" if len(runs) == 1 else f"The {len(runs)} runs"
+        raise RunsError(f"{what} could not be written to {home.runs} ({error.strerror}); nothing was queued.") from None
+
+
+def _write(folder: Path, run: RunFile) -> None:
+    folder.mkdir(mode=0o700)
+    journal.write_atomic(folder / EXPERIMENT, run_yaml(run))
+    book = journal.Journal(folder / journal.JOURNAL)
     try:
-        home.marker(run.id).touch(mode=0o600)
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise RunsError(f"The run could not be written to {folder} ({error.strerror}).") from None
+        book.write(
+            journal.Queued(
+                t=run.queued,
+                name=run.experiment.name,
+                seed=run.seed,
+                study=run.study,
+                variant=run.variant,
+                epochs=run.experiment.training.epochs,
+                device=run.environment.device,
+            )
+        )
+    finally:
+        book.close()
+
+
+def _remove(path: Path) -> None:
+    """Delete a file or a folder as far as that goes."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with suppress(OSError):
+        path.unlink()
 
 
 def _folder(home: Home, run_id: str) -> Path:
@@ -105,15 +142,25 @@ def _folder(home: Home, run_id: str) -> Path:
 def cancel(home: Home, run_id: str) -> bool:
     """End the run ``run_id``: a queued one at once, a running one within a second. False: it has ended already.
 
-    Raises RunsError where there is no such run.
+    Raises RunsError where there is no such run, or the request cannot be written.
     """
     folder = _folder(home, run_id)
     if journal.read_exit(folder) is not None:
         return False
-    journal.request(folder, "cancel")
-    if journal.claim(folder) is None:
-        return True  # its worker sees the request
-    end(home, run_id, "cancelled", "Cancelled before it started.")
+    try:
+        journal.request(folder, "cancel")
+    except OSError as error:
+        where = f"{folder / journal.REQUESTS} ({error.strerror})"
+        raise RunsError(f"Run {run_id} was not cancelled: nothing can be written to {where}. Try again.") from None
+    held = None
+    try:
+        held = journal.claim(folder)
+        if held is not None:  # else its worker sees the request
+            end(home, run_id, "cancelled", NOT_STARTED)
+    except OSError:
+        # A full disk, say. The request stands: the supervisor ends the run as soon as there is room.
+        if held is not None:
+            journal.release(folder)
     return True
 
 

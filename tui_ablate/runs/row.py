@@ -35,16 +35,20 @@ class Row(msgspec.Struct, kw_only=True):
     device: str | None = None
     queued: float | None = None
     started: float | None = None
+    training: bool = False
+    """Whether its network is compiled and its steps are under way."""
     stepping: float | None = None
-    """When the first step was about to begin: speed is measured from here, …"""
+    """When the first chunk of steps, which also warms up, was done: speed is measured from here, …"""
     stepped: int = 0
-    """… and so many steps had been done before."""
+    """… and so many steps had been done by then."""
     heard: float | None = None
     """Time of the last event."""
     ended: float | None = None
     sentence: str = ""
     preparing: str | None = None
     warning: str | None = None
+    newer: bool = False
+    """Whether a newer version of the program wrote it, so that not all of it could be read."""
     metrics: dict[str, float | None] = {}
     """What its end says, by name: ``test.top1_error``, …; empty before."""
 
@@ -89,13 +93,15 @@ def fold(row: Row, events: Iterable[journal.AnyEvent]) -> None:
             row.started, row.device, row.epochs = event.t, event.device, event.epochs
             row.parameters = event.parameters
             row.steps = event.epochs * (event.steps_per_epoch or 0)
-            row.preparing, row.stepping, row.stepped = None, None, row.step
+            row.preparing, row.training, row.stepping, row.stepped = None, False, None, row.step
         elif isinstance(event, journal.Preparing):
             row.preparing = event.stage
         elif isinstance(event, journal.Traced):
-            row.stepping = event.t
+            row.training = True
         elif isinstance(event, journal.Step):
-            row.stepping = row.stepping or event.t
+            row.training = True
+            if row.stepping in (None, event.t):  # the steps of one chunk are told together
+                row.stepping, row.stepped = event.t, event.step
             row.epoch, row.step = event.epoch, event.step
             row.loss, row.accuracy, row.penalty = event.loss, event.accuracy, event.penalty
             row.learning_rate = event.learning_rate
@@ -109,6 +115,7 @@ def fold(row: Row, events: Iterable[journal.AnyEvent]) -> None:
             row.test_error = event.top1_error
         elif isinstance(event, journal.Resumed):
             row.epoch, row.step, row.stepped = event.epoch, event.step, event.step
+            row.stepping = None
         elif isinstance(event, journal.Warning):
             row.warning = event.sentence
 
@@ -117,4 +124,5 @@ def close(row: Row, ending: journal.Exit) -> None:
     """The last word on the run."""
     row.state, row.sentence, row.ended = ending.state, ending.sentence, ending.ended
     row.metrics, row.preparing = ending.metrics, None
+    row.newer |= ending.v > journal.VERSION
     row.test_error = ending.metrics.get("test.top1_error", row.test_error)

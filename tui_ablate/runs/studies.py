@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
 from typing import Any
@@ -13,17 +14,23 @@ from ..spec.decode import decode
 from ..spec.experiment import Experiment
 from ..spec.identity import plain
 from ..spec.load import place_in
-from ..spec.problem import SpecError
+from ..spec.problem import Problem, SpecError
+from ..spec.runfile import make_run
 from ..spec.study import Contrast, Study
 from ..spec.text import dump
 from ..spec.tree import parse, read_text
 from .error import RunsError
 from .home import Home, ids_in, new_ids
 from .index import Index
-from .queue import anchored, submit
+from .queue import anchored, enqueue, environment
 from .row import Row
 
 STUDY = "study.yaml"
+STUDY_VERSION = 1
+
+
+class NewerStudy(SpecError):
+    """The study was written by a newer version of the program."""
 
 
 class Planned(msgspec.Struct, frozen=True):
@@ -37,7 +44,7 @@ class Planned(msgspec.Struct, frozen=True):
 class StudyFolder(msgspec.Struct, frozen=True, kw_only=True):
     """``studies/<id>/study.yaml``: the plan, never changed once its runs are queued."""
 
-    v: int = 1
+    v: int = STUDY_VERSION
     id: str
     name: str
     about: str = ""
@@ -52,7 +59,10 @@ class StudyFolder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StudyRow(msgspec.Struct, kw_only=True):
-    """A study in a table, with its runs in the order of its plan."""
+    """A study in a table, with its runs in the order of its plan.
+
+    Of one that a newer version of the program wrote, ``about`` says so, and there are no variants.
+    """
 
     id: str
     name: str
@@ -63,6 +73,7 @@ class StudyRow(msgspec.Struct, kw_only=True):
     seeds: tuple[int, ...]
     variants: tuple[str, ...]
     runs: tuple[Row, ...]
+    newer: bool = False
 
     @property
     def done(self) -> int:
@@ -111,12 +122,13 @@ class StudyRow(msgspec.Struct, kw_only=True):
 def submit_study(home: Home, study: Study, *, device: str | None = None) -> str:
     """Freeze ``study`` and queue its runs, seed by seed across the variants; returns its id. Raises RunsError."""
     study = msgspec.structs.replace(study, variants={label: anchored(each) for label, each in study.variants.items()})
+    needs = environment(device)
     now = time.time()
     plan = [(variant, seed) for seed in study.seeds for variant in study.variants]
     study_id, *ids = new_ids(1 + len(plan), now)
     runs = tuple(Planned(run_id, variant, seed) for run_id, (variant, seed) in zip(ids, plan, strict=True))
     frozen: dict[str, Any] = {
-        "v": 1,
+        "v": STUDY_VERSION,
         "id": study_id,
         "name": study.name,
         "about": study.about,
@@ -130,20 +142,41 @@ def submit_study(home: Home, study: Study, *, device: str | None = None) -> str:
         "runs": [msgspec.to_builtins(run) for run in runs],
     }
     folder = home.study(study_id)
+    made = False
     try:
         folder.mkdir(mode=0o700)
+        made = True
         journal.write_atomic(folder / STUDY, dump(frozen).encode())
-    except OSError as error:
+        enqueue(
+            home,
+            [
+                make_run(
+                    id=run.id,
+                    experiment=study.variants[run.variant],
+                    seed=run.seed,
+                    queued=now,
+                    environment=needs,
+                    study=study_id,
+                    variant=run.variant,
+                )
+                for run in runs
+            ],
+        )
+    except BaseException as error:
+        if made:
+            shutil.rmtree(folder, ignore_errors=True)
+        if not isinstance(error, OSError):
+            raise
         raise RunsError(f"The study could not be written to {folder} ({error.strerror}).") from None
-    for run in runs:
-        experiment = study.variants[run.variant]
-        submit(home, experiment, [run.seed], device=device, study=study_id, variant=run.variant, ids=[run.id])
     return study_id
 
 
 def read_study(folder: Path) -> StudyFolder:
-    """The frozen study of a folder. Raises SpecError."""
+    """The frozen study of a folder. Raises SpecError (NewerStudy: of a newer version)."""
     tree = parse(read_text(folder / STUDY), str(folder / STUDY))
+    if isinstance(tree.value, dict) and isinstance(tree.value.get("v"), int) and tree.value["v"] > STUDY_VERSION:
+        found = f"this study was written by a newer version of the program (format {tree.value['v']})"
+        raise NewerStudy([Problem(file=str(folder / STUDY), found=found, right="upgrade tui-ablate to read it")])
     return decode(tree.value, StudyFolder, lambda at: place_in((tree,), at))
 
 
@@ -154,6 +187,8 @@ def studies(home: Home, index: Index) -> list[StudyRow]:
     for study_id in reversed(ids_in(home.studies)):
         try:
             made.append(_row(_frozen(home.study(study_id)), rows))
+        except NewerStudy:
+            made.append(_unread(study_id, rows))
         except SpecError:
             continue
     return made
@@ -180,4 +215,21 @@ def _row(frozen: StudyFolder, rows: dict[str, Row]) -> StudyRow:
         seeds=frozen.seeds,
         variants=tuple(frozen.variants),
         runs=tuple(rows[run.id] for run in frozen.runs if run.id in rows),
+    )
+
+
+def _unread(study_id: str, rows: dict[str, Row]) -> StudyRow:
+    """A study of a newer version, with the runs that say they belong to it."""
+    runs = tuple(row for _, row in sorted(rows.items()) if row.study == study_id)
+    return StudyRow(
+        id=study_id,
+        name=study_id,
+        about=journal.UPDATE,
+        baseline="",
+        metric="",
+        created=min((row.queued for row in runs if row.queued), default=0.0),
+        seeds=(),
+        variants=(),
+        runs=runs,
+        newer=True,
     )

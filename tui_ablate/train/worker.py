@@ -1,16 +1,19 @@
 """``python -m tui_ablate.train.worker --home H [RUN_ID]``: trains that run, then those it reads on standard input.
 
-One run id a line; at end of input it leaves. Output of each run goes to its own log. TensorFlow is imported after
-the first run is claimed, so that even its import can be cancelled.
+One run id a line; at end of input it leaves, and where runs are still open sees to it that somebody has them in care.
+Output of each run goes to its own log. TensorFlow is imported after the first run is claimed, so that even its import
+can be cancelled.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 import time
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,6 +23,10 @@ from . import endings
 from .endings import Ending
 from .setup import Setup, start, wanted
 from .watcher import LOADING, Stopped, Watcher
+
+ROOM_SECONDS = 60.0
+"""How long a worker waits for room to write how its run ended."""
+LOOK_SECONDS = 0.5
 
 
 class Worker:
@@ -48,8 +55,9 @@ class Worker:
         try:
             ending, metrics = self._train(run_id, folder)
         except Exception as error:
-            traceback.print_exc()
-            ending, metrics = endings.of(error, self.watcher.stage), {}
+            if not isinstance(error, endings.FORESEEN):
+                _print_traceback()
+            ending, metrics = endings.of(error, self.watcher.stage), endings.metrics_of(error)
         self._end(run_id, ending, metrics)
         if self.watcher.terminated:
             sys.exit(0)
@@ -59,7 +67,8 @@ class Worker:
     def begin_anew(self, run_id: str | None = None) -> NoReturn:
         """Become a fresh process, which goes on with ``run_id`` or with what standard input says."""
         for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+            with suppress(OSError):
+                stream.flush()
         command = [sys.executable, "-m", "tui_ablate.train.worker", "--home", str(self.home)]
         os.execv(sys.executable, command + ([run_id] if run_id else []))
 
@@ -91,7 +100,7 @@ class Worker:
             self._journal.write(event)
 
     def _end(self, run_id: str, ending: Ending, metrics: dict[str, float | None]) -> None:
-        """Write the run's last words. Where even they find no room, leave with status 1: the supervisor sees it."""
+        """Write the run's last words. Where even they find no room for long, leave: the supervisor says so."""
         with self.watcher.lock:
             folder = self.home / "runs" / run_id
             now = time.time()
@@ -100,16 +109,12 @@ class Worker:
                 book.write(journal.Ended(t=now, state=ending.state, sentence=ending.sentence))
                 book.close()
             except OSError:
-                traceback.print_exc()
+                _print_traceback()
             self._journal = None
             last = journal.Exit(
                 state=ending.state, sentence=ending.sentence, ended=now, signal=ending.signal, metrics=metrics
             )
-            try:
-                journal.write_exit(folder, last)
-            except OSError:
-                traceback.print_exc()
-                os._exit(1)
+            _write_when_there_is_room(folder, last)
             journal.clear_request(folder, "cancel")
             self._close_marker(run_id)
             journal.release(folder)
@@ -124,6 +129,32 @@ class Worker:
 
     def _close_marker(self, run_id: str) -> None:
         (self.home / "open" / run_id).unlink(missing_ok=True)
+
+
+def _write_when_there_is_room(folder: Path, last: journal.Exit) -> None:
+    give_up = time.monotonic() + ROOM_SECONDS
+    while True:
+        try:
+            journal.write_exit(folder, last)
+            return
+        except OSError:
+            if time.monotonic() > give_up or not folder.is_dir():
+                _print_traceback()
+                os._exit(journal.UNWRITTEN)
+        time.sleep(LOOK_SECONDS)
+
+
+def _print_traceback() -> None:
+    with suppress(OSError):  # the log may lie on the disk that is full
+        traceback.print_exc()
+
+
+def call_supervisor(home: Path) -> None:
+    """Have a supervisor started unless one works, where runs are open: ours may have been killed."""
+    if not any(not entry.name.startswith(".") for entry in (home / "open").glob("*")):
+        return
+    command = [sys.executable, "-m", "tui_ablate.runs.supervisor", "--home", str(home), "--detach"]
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
 
 
 def _point_output_at(log: Path) -> None:
@@ -157,6 +188,7 @@ def main() -> None:
         if run_id.strip():
             worker.take(run_id.strip())
         run_id = _next_line()
+    call_supervisor(worker.home)
 
 
 if __name__ == "__main__":
