@@ -77,6 +77,18 @@ def test_values_are_read_as_yaml() -> None:
     assert plain(changed.training.schedule) == {"name": "cosine"}  # nothing of the steps is left
 
 
+@pytest.mark.parametrize(
+    ("block", "heard"), [("basic", True), ("bottleneck", True), ("preact_basic", False), ("vgg", False)]
+)
+def test_zero_last_gamma_is_refused_where_no_block_would_hear_it(block: str, heard: bool) -> None:
+    sets = [f"model.stages={{block: {block}, channels: [8, 8]}}", "model.zero_last_gamma=true"]
+    if heard:
+        assert load("digits-resnet-20", [*sets, "model.residual=false"]).model.zero_last_gamma
+        return
+    with pytest.raises(SpecError, match=r"model\.zero_last_gamma: found true; leave it out"):
+        load("digits-resnet-20", sets)
+
+
 @pytest.mark.parametrize("path", ["training.l2", "training.optimizer.learning_rate", "data.validation"])
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_no_edit_makes_a_number_that_is_none(path: str, value: float) -> None:

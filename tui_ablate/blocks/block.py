@@ -81,7 +81,11 @@ class Wiring:
         return self.add(f"conv{index}", layer, x)
 
     def norm(self, index: int | str, style: Style, x: str, *, last: bool = False) -> str:
-        """A normalisation called ``norm{index}``, or ``x`` itself where the style has none."""
+        """A normalisation called ``norm{index}``, or ``x`` itself where the style has none.
+
+        ``last``: whether it ends a branch that has a shortcut beside it, so that ``zero_last_gamma`` may silence the
+        branch at the start. Without a shortcut nothing would pass: a ReLU at 0 has no gradient, the net never learns.
+        """
         if style.normalization is None:
             return x
         layer = style.normalization
@@ -151,6 +155,9 @@ class Block(
     default_normalization: ClassVar[Literal["batch", "none"]] = "batch"
     preactivated: ClassVar[bool] = False
     """Whether the network needs a normalisation and activation before its head."""
+    ends_normalised: ClassVar[bool] = False
+    """Whether its branch ends in a normalisation, which ``zero_last_gamma`` lets begin at zero. Behind one in the midst
+    of a branch, as in pre-activation blocks, a ReLU at 0 would keep the branch silent for good."""
 
     def wire(self, net: Wiring, style: Style, place: Place) -> str:
         """Wire one block onto ``net``, from ``"in"``; returns the name of its last layer."""

@@ -12,6 +12,7 @@ class Bottleneck(Block, frozen=True, kw_only=True, tag="bottleneck"):
     """Three convolutions, narrow in the middle; the output is four times as wide as ``channels``."""
 
     expansion: ClassVar[int] = 4
+    ends_normalised: ClassVar[bool] = True
 
     def wire(self, net: Wiring, style: Style, place: Place) -> str:
         on_first = style.stride_on == "1x1"
@@ -22,7 +23,7 @@ class Bottleneck(Block, frozen=True, kw_only=True, tag="bottleneck"):
         x = net.norm(2, style, x)
         x = net.act(2, style, x)
         x = net.conv(3, style, self.channels * self.expansion, 1, 1, x)
-        x = net.norm(3, style, x, last=True)
+        x = net.norm(3, style, x, last=place.residual)
         if place.residual:
             shortcut = net.shortcut(style, place, "in", x)
             x = net.add("add", Add(), x, shortcut)

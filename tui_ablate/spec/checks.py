@@ -26,7 +26,7 @@ SPLIT = re.compile(rf"{_PART}(?:\+{_PART})*")
 
 def checks(experiment: Experiment) -> Iterator[Found]:
     """All rules that ``experiment`` breaks."""
-    yield from _texts(experiment)
+    yield from _texts(experiment.name, experiment.about)
     yield from _model(experiment.model)
     yield from _data(experiment.data)
     yield from _training(experiment.training)
@@ -42,6 +42,8 @@ def checks_of_parts(value: dict[str, Any], refused: Iterable[Key]) -> Iterator[F
         ("data", Data, _data),
         ("training", Training, _training),
     )
+    name, about = value.get("name"), value.get("about")
+    yield from _texts(name if isinstance(name, str) else "unnamed", about if isinstance(about, str) else "")
     for section, kind, rule in rules:
         part = value.get(section)
         if not isinstance(part, dict):
@@ -73,12 +75,12 @@ def _tried(value: Any, kind: Any) -> Any:
         return None  # told already, by the schema
 
 
-def _texts(experiment: Experiment) -> Iterator[Found]:
-    why = unsafe(experiment.name)
+def _texts(name: str, about: str) -> Iterator[Found]:
+    why = unsafe(name)
     if why:
         yield ("name",), why, NAME_RIGHT
-    if not printable(experiment.about):
-        yield ("about",), f"found {shown(experiment.about)}", "leave out control characters"
+    if not printable(about):
+        yield ("about",), f"found {shown(about)}", "leave out control characters"
 
 
 def printable(text: str) -> bool:
@@ -104,6 +106,9 @@ def _model(model: Model) -> Iterator[Found]:
         yield from _stage(index, stage)
     if blocks > BLOCKS_MOST:
         yield ("model", "stages"), f"{blocks:,} blocks in all", f"build at most {BLOCKS_MOST:,}"
+    if model.zero_last_gamma and not any(stage.ends_normalised for stage in model.stages):
+        right = "leave it out: no branch of these blocks ends in a normalisation"
+        yield ("model", "zero_last_gamma"), "found true", right
     if len(model.head.hidden) > 20:
         yield ("model", "head", "hidden"), f"{len(model.head.hidden)} layers", "give at most 20"
     if isinstance(model.normalization, GroupNormalization):

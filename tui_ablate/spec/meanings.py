@@ -25,7 +25,7 @@ MEANINGS: dict[str, str] = {
     "Model.normalization": "Normalisation behind convolutions; by default batch, none in vgg blocks.",
     "Model.activation": "The nonlinearity.",
     "Model.initializer": "How kernels are initialised.",
-    "Model.zero_last_gamma": "Whether the last normalisation of each block begins at zero.",
+    "Model.zero_last_gamma": "Whether a normalisation that ends a branch beside a shortcut begins at zero.",
     "Model.head": "What turns the last map into logits.",
     "Head.pool": "How the last map becomes a vector.",
     "Head.hidden": "Widths of dense layers before the logits.",
