@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from tui_ablate.cli.checking import usable
+from tui_ablate.spec import SpecError
+
 from .conftest import Cli
 
 TOTALS = {
@@ -58,3 +65,34 @@ def test_diff_against_a_change_of_itself(cli: Cli) -> None:
 
 def test_diff_of_equals(cli: Cli) -> None:
     assert cli("diff", "resnet-34", "resnet-34").out == "The experiments are the same.\n"
+
+
+def test_diff_tells_fields_where_the_networks_cannot_be_known(cli: Cli) -> None:
+    said = cli("diff", "resnet-34", "--set", "data.name=cats_vs_dogs")
+    assert said.status == 0
+    assert "cats_vs_dogs" in said.out.splitlines()[1]
+    assert said.out.splitlines()[-1].startswith("The networks are not compared. The pictures of cats_vs_dogs differ")
+    assert "--input" not in said.out
+    told = cli("diff", "resnet-34", "--set", "data.name=cats_vs_dogs", "--json").json
+    assert told["fields"] == [{"path": "data.name", "a": "cifar10", "b": "cats_vs_dogs"}]
+    assert told["network"] is None
+    assert "image_size" in told["why"]
+    assert "Or give --input and --classes." in cli("summary", "resnet-34", "--set", "data.name=cats_vs_dogs").err
+
+
+DEEP = "extends: digits-resnet-20\nmodel:\n  stages:\n    block: vgg\n    channels: [8, 8, 8, 8, 8]\n"
+
+
+def test_an_impossible_network_has_its_file_and_line(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text(DEEP)
+    says = f"{path}:3: model.stages.4: no such network can be built; block 1: 2x2 pooling does not fit a 1x1 map"
+    for verb in (("summary", path), ("diff", "resnet-34", path), ("validate", path)):
+        said = cli(*verb)
+        assert (said.status, said.err) == (2, f"{says}\n")
+    with pytest.raises(SpecError) as error:
+        usable(str(path))
+    assert str(error.value) == says
+    assert usable("digits-resnet-20", ["training.epochs=3"]).training.epochs == 3
+    with pytest.raises(SpecError, match=r"^--set model.stages.2.stride=64: model.stages.2.stride: no such network"):
+        usable("digits-resnet-20", ["model.stages.1.stride=16", "model.stages.2.stride=64"])

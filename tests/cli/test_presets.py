@@ -94,6 +94,15 @@ def test_control_characters_of_a_file_do_not_reach_the_terminal(cli: Cli, tmp_pa
     assert "\x1b" not in said.err
 
 
-@pytest.mark.parametrize("options", [(), ("--study",)])
+@pytest.mark.parametrize("verb", ["validate", "summary", "diff", "run", "study"])
+@pytest.mark.parametrize("name", ["x" * 5000, "x/" * 3000, "~nosuchuser/x.yaml", "a\udcff"])
+def test_a_name_that_no_file_can_have(cli: Cli, verb: str, name: str) -> None:
+    said = cli(verb, name, *(["resnet-34"] if verb == "diff" else []))
+    assert said.status == 2
+    assert 0 < len(said.err) < 7000
+    assert "mistake in" not in said.err
+
+
+@pytest.mark.parametrize("options", [(), ("--study",), ("--json",)])
 def test_the_schema_is_one(cli: Cli, options: tuple[str, ...]) -> None:
     jsonschema.Draft202012Validator.check_schema(cli("schema", *options).json)

@@ -66,14 +66,16 @@ def summary_verb(
     Counts are for one image. MACs are multiply-adds of convolutions and dense layers; depth counts the layers with
     weights, projections left out.
     """
-    from ..graph import build, summary
+    from ..graph import summary
+    from ..graph.check import built
     from ..graph.summary import HEADINGS, rows, totals_rows
-    from ..spec import load
+    from ..spec import load_with_places
     from .terminal import print_json, print_table, say
 
-    experiment = load(preset, sets)
+    loaded = load_with_places(preset, sets)
+    experiment = loaded.experiment
     seen = _enters(experiment, shape, classes)
-    graph = build(experiment, seen)
+    graph = built(loaded, seen)
     if json:
         print_json(summary(graph, only))
         return
@@ -134,16 +136,23 @@ def diff_verb(a: str, b: str | None, sets: tuple[str, ...], json: bool) -> None:
     """Show in which fields experiments A and B differ, and what that does to layers, parameters and multiply-adds."""
     if b is None and not sets:
         raise click.UsageError("Give a second experiment, or --set to change the first.", click.get_current_context())
-    from ..graph import build, difference
+    from ..data import DataError, enters
+    from ..graph import difference
+    from ..graph.check import built
     from ..graph.difference import lines
-    from ..spec import differences, load
+    from ..spec import differences, load_with_places
     from .terminal import print_json, print_table, say
 
-    first, second = load(a), load(b or a, sets)
+    pair = (load_with_places(a), load_with_places(b or a, sets))
+    first, second = (loaded.experiment for loaded in pair)
     fields = differences(first, second)
-    found = difference(build(first, _enters(first, None, None)), build(second, _enters(second, None, None)))
+    found, why = None, None
+    try:
+        found = difference(*(built(loaded, enters(loaded.experiment.data)) for loaded in pair))
+    except DataError as error:
+        why = str(error)
     if json:
-        print_json({"a": first.name, "b": second.name, "fields": fields, "network": found})
+        print_json({"a": first.name, "b": second.name, "fields": fields, "network": found, "why": why})
         return
     names = (first.name, second.name if second.name != first.name else f"{second.name}, changed")
     if not fields:
@@ -151,7 +160,7 @@ def diff_verb(a: str, b: str | None, sets: tuple[str, ...], json: bool) -> None:
         return
     print_table(("field", *names), [(one.path, _value(one.a), _value(one.b)) for one in fields])
     say()
-    for line in lines(found, *names):
+    for line in lines(found, *names) if found else [f"The networks are not compared. {why}"]:
         say(line)
 
 

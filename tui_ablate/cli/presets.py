@@ -59,9 +59,10 @@ def validate_verb(files: tuple[str, ...], json: bool) -> int:
     Beyond the file's form, the network is built for its data set where that is known without download.
     """
     from ..graph.check import check
+    from ..spec import is_file
     from .terminal import note, print_json, say
 
-    found = {name: check(Path(name) if Path(name).is_file() else name) for name in files}
+    found = {name: check(Path(name) if is_file(Path(name)) else name) for name in files}
     wrong = sum(map(bool, found.values()))
     if json:
         print_json([{"file": name, "valid": not problems, "problems": problems} for name, problems in found.items()])
@@ -78,6 +79,7 @@ def validate_verb(files: tuple[str, ...], json: bool) -> int:
 
 @verb("schema", examples="schema > schema.json\nschema --study")
 @click.option("--study", is_flag=True, help="The schema of study files.")
+@click.option("--json", is_flag=True, expose_value=False, help="Print JSON, as it does anyway.")
 def schema_verb(study: bool) -> None:
     """Print the JSON schema of preset files.
 

@@ -26,8 +26,9 @@ from ..spec.experiment import (
     Experiment,
     GroupNormalization,
     Model,
-    NoNormalization,
 )
+from ..spec.resolved import conv_bias_of, normalization_of
+from ..spec.resolved import residual_of as residual_of
 from .network import LayerGraph, Node
 from .totals import Sums, behind, sums, totals
 
@@ -88,16 +89,14 @@ def stem_of(model: Model, shape: Shape) -> str:
 @lru_cache(maxsize=1024)
 def style_of(model: Model, kind: type[Block]) -> Style:
     """The style of ``model`` with what it leaves open decided by ``kind`` of block."""
-    norm = model.normalization
-    if norm is None:
-        norm = BatchNormalization() if kind.default_normalization == "batch" else NoNormalization()
+    norm = normalization_of(model, kind)
     layer: Normalization | None = None
     if isinstance(norm, BatchNormalization):
         layer = Normalization(momentum=norm.momentum, epsilon=norm.epsilon)
     elif isinstance(norm, GroupNormalization):
         layer = Normalization(groups=norm.groups, epsilon=norm.epsilon)
     return Style(
-        conv_bias=kind.default_conv_bias if model.conv_bias is None else model.conv_bias,
+        conv_bias=conv_bias_of(model, kind),
         normalization=layer,
         activation=model.activation,
         initializer=model.initializer,
@@ -105,15 +104,6 @@ def style_of(model: Model, kind: type[Block]) -> Style:
         stride_on=model.stride_on,
         zero_last_gamma=model.zero_last_gamma,
     )
-
-
-def residual_of(model: Model, stage: Block) -> tuple[bool, ...]:
-    """Whether each block of ``stage`` has its shortcut: a block's word beats the stage's, the stage's the network's."""
-    if not stage.can_shortcut:
-        return (False,) * stage.repeat
-    if isinstance(stage.residual, tuple):
-        return stage.residual
-    return (model.residual if stage.residual is None else stage.residual,) * stage.repeat
 
 
 class _Piece(NamedTuple):

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
-from ..data import DataError, enters, facts, splits
+import msgspec
+
+from ..data import DataError, Facts, enters, facts, splits
 from ..data.facts import Input
-from ..spec import Experiment, Problem, SpecError, is_study, load_study, load_with_places
-from .build import NetworkError, build
+from ..spec import (
+    Data,
+    Experiment,
+    Loaded,
+    Problem,
+    SpecError,
+    bounded,
+    is_study,
+    load_study_with_places,
+    load_with_places,
+)
+from .build import NetworkError, build, output_units
+from .network import LayerGraph
+
+Found = tuple[str, str, str]
+"""(field, what was found, what would be right)"""
+
+IMPOSSIBLE = "no such network can be built"
 
 
 def check(source: str | Path, shape: Input | None = None) -> tuple[Problem, ...]:
@@ -18,36 +37,85 @@ def check(source: str | Path, shape: Input | None = None) -> tuple[Problem, ...]
     """
     try:
         if is_study(source):
-            variants = load_study(source).variants
-            return tuple(
-                Problem(file=str(source), field=f"variants.{label}: {field}", found=found, right=right)
-                for label, experiment in variants.items()
-                for field, found, right in unusable(experiment, shape)
-            )
+            return bounded(_of_variants(load_study_with_places(source).variants, shape))
         loaded = load_with_places(source)
     except SpecError as error:
         return error.problems
     return tuple(loaded.problem(*found) for found in unusable(loaded.experiment, shape))
 
 
-def unusable(experiment: Experiment, shape: Input | None = None) -> list[tuple[str, str, str]]:
-    """Why ``experiment`` cannot be trained on its data, as (field, what was found, what would be right)."""
-    problems = []
-    if shape is None:
-        try:
-            known = facts(experiment.data)
-        except DataError as error:
-            return [("data.name", f"{experiment.data.name} cannot be used", str(error))]
-        try:
-            splits(experiment.data, known)
-        except DataError as error:
-            problems.append(("data", "it has a split that cannot be used", str(error)))
-        try:
-            shape = enters(experiment.data, known)
-        except DataError:
-            return problems  # size or classes come with the download: the network is checked when its run begins
+def _of_variants(variants: dict[str, Loaded], shape: Input | None) -> Iterator[Problem]:
+    """The problems of a study's variants; what several of them have from one line is told once."""
+    told = set()
+    for label, loaded in variants.items():
+        for found in unusable(loaded.experiment, shape):
+            problem = loaded.problem(*found)
+            if problem not in told:
+                told.add(problem)
+                yield msgspec.structs.replace(problem, field=f"variants.{label}: {problem.field}")
+
+
+def built(loaded: Loaded, shape: Input) -> LayerGraph:
+    """The network of ``loaded`` for ``shape``. Raises SpecError, with file and line, where it is impossible."""
+    try:
+        return build(loaded.experiment, shape)
+    except NetworkError as error:
+        raise SpecError([loaded.problem(error.field, IMPOSSIBLE, error.why)]) from None
+
+
+def unusable(experiment: Experiment, shape: Input | None = None) -> list[Found]:
+    """Why ``experiment`` cannot be trained on its data: every reason that is certain without download."""
+    if shape is not None:
+        return list(dict.fromkeys(_network(experiment, shape)))
+    try:
+        known = facts(experiment.data)
+    except DataError as error:
+        return [("data.name", f"{experiment.data.name} cannot be used", str(error))]
+    problems = [*_splits(experiment.data, known), *_loss(experiment, known.classes)]
+    try:
+        shape = enters(experiment.data, known)
+    except DataError as error:
+        # How many classes there are may come with the download; that pictures differ in size stays so.
+        if experiment.data.image_size is None and None in (known.height, known.width):
+            problems.append(("data.image_size", "it must be given", str(error)))
+        elif known.prepared:
+            problems.append(("data.name", f"{experiment.data.name} cannot be used", str(error)))
+        return problems
+    return list(dict.fromkeys([*problems, *_network(experiment, shape)]))
+
+
+def _network(experiment: Experiment, shape: Input) -> Iterator[Found]:
+    yield from _loss(experiment, shape.classes)
     try:
         build(experiment, shape)
     except NetworkError as error:
-        problems.append((error.field, "no such network can be built", error.why))
-    return problems
+        yield error.field, IMPOSSIBLE, error.why
+
+
+def _loss(experiment: Experiment, classes: int) -> Iterator[Found]:
+    """What the loss asks of the classes: told even where the network is impossible before it."""
+    try:
+        if classes >= 2:
+            output_units(experiment, classes)
+    except NetworkError as error:
+        yield error.field, IMPOSSIBLE, error.why
+
+
+def _splits(data: Data, known: Facts) -> Iterator[Found]:
+    """What is wrong with each split by itself, else with all of them together."""
+    if not known.splits:
+        return
+    sound = msgspec.structs.replace(data, train=next(iter(known.splits)), validation=0.1, test=None)
+    wrong = False
+    for field in ("train", "validation", "test"):
+        try:
+            splits(msgspec.structs.replace(sound, **{field: getattr(data, field)}), known)
+        except DataError as error:
+            wrong = True
+            yield f"data.{field}", "it is a split that cannot be used", str(error)
+    train = None if wrong else splits(data, known).train
+    if train == 0:
+        yield "data.train", f"found {data.train}", "leave examples to train on"
+    elif train is not None and data.drop_remainder and data.batch_size > train:
+        right = f"give at most {train}, or leave out data.drop_remainder: there are {train} examples to train on"
+        yield "data.batch_size", f"found {data.batch_size}", right

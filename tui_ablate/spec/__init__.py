@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .ablation import ablation as ablation
 from .decode import decode as decode
 from .experiment import Data as Data
 from .experiment import Experiment as Experiment
@@ -19,11 +20,13 @@ from .load import load_text as load_text
 from .load import load_with_places as load_with_places
 from .places import PresetEntry as PresetEntry
 from .places import home_folder as home_folder
+from .places import is_file as is_file
 from .places import own_folder as own_folder
 from .places import preset_folder as preset_folder
 from .places import presets as presets
 from .problem import Problem as Problem
 from .problem import SpecError as SpecError
+from .problem import bounded as bounded
 from .problem import nearest as nearest
 from .problem import shown as shown
 from .runfile import Environment as Environment
@@ -36,7 +39,7 @@ from .schema import schema as schema
 from .schema import study_schema as study_schema
 from .study import Contrast as Contrast
 from .study import Study as Study
-from .study import ablation as ablation
 from .study import is_study as is_study
 from .study import load_study as load_study
+from .study import load_study_with_places as load_study_with_places
 from .text import to_yaml as to_yaml

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from .problem import Problem, SpecError, nearest, shown
+from .problem import MISSING, PROBLEMS_MOST, Problem, SpecError, nearest, shown
 from .tree import Key
 
 T = TypeVar("T")
@@ -21,14 +21,14 @@ Place = Callable[[Key], tuple[str, int | None]]
 WORDS = {"object": "a mapping", "array": "a list", "string": "text", "integer": "a whole number", "number": "a number"}
 WORDS |= {"boolean": "true or false", "null": "nothing"}
 _BOUNDS = {
-    "minimum": "at least",
-    "maximum": "at most",
-    "exclusiveMinimum": "more than",
-    "exclusiveMaximum": "less than",
-    "minItems": "at least so many items:",
-    "maxItems": "at most so many items:",
-    "minLength": "at least so many characters:",
-    "maxLength": "at most so many characters:",
+    "minimum": "at least {}",
+    "maximum": "at most {}",
+    "exclusiveMinimum": "more than {}",
+    "exclusiveMaximum": "less than {}",
+    "minItems": "{} or more items",
+    "maxItems": "{} items or fewer",
+    "minLength": "{} or more characters",
+    "maxLength": "{} characters or fewer",
 }
 
 
@@ -36,11 +36,12 @@ def decode(value: Any, kind: type[T], place: Place) -> T:
     """``value`` as ``kind``. Raises SpecError with all problems."""
     try:
         return msgspec.convert(value, kind)
-    except (msgspec.ValidationError, OverflowError, RecursionError) as error:
+    except (msgspec.ValidationError, OverflowError, RecursionError, UnicodeEncodeError) as error:
         problems = list(dict.fromkeys(_problems(value, kind, place)))
         if not problems:
             file, line = place(())
-            problems = [Problem(file=file, line=line, found=shown(str(error), 200), right="mend this value")]
+            says = "half of a character" if isinstance(error, UnicodeEncodeError) else shown(str(error), 200)
+            problems = [Problem(file=file, line=line, found=says, right="mend this value")]
         raise SpecError(problems) from None
 
 
@@ -54,10 +55,22 @@ def _problems(value: Any, kind: type, place: Place) -> Iterator[Problem]:
     from jsonschema.validators import extend
 
     checker = Draft202012Validator.TYPE_CHECKER.redefine("array", lambda _, v: isinstance(v, (list, tuple)))
+    # As msgspec: 10.0 is no whole number.
+    checker = checker.redefine("integer", lambda _, v: isinstance(v, int) and not isinstance(v, bool))
     schema = _schema(kind)
-    validator = extend(Draft202012Validator, type_checker=checker)(schema)  # type: ignore[no-untyped-call]
-    for error in validator.iter_errors(value):
+    own = extend(Draft202012Validator, validators={"items": _items}, type_checker=checker)  # type: ignore[no-untyped-call]
+    validator = own(schema)
+    # That a list is too long goes before the many mistakes it may hold.
+    for error in sorted(validator.iter_errors(value), key=lambda error: error.validator != "maxItems"):
         yield from _explain(error, schema, place)
+
+
+def _items(validator: Any, items: Any, value: Any, schema: dict[str, Any]) -> Iterator[Any]:
+    """The items of a list that may be there: those beyond its longest length are told by that rule, all at once."""
+    if validator.is_type(value, "array"):
+        first = len(schema.get("prefixItems", ()))
+        for index, item in enumerate(value[first : schema.get("maxItems")], first):
+            yield from validator.descend(item, items, path=index)
 
 
 def _resolved(schema: dict[str, Any], root: dict[str, Any]) -> dict[str, Any]:
@@ -78,21 +91,21 @@ def _explain(error: Any, root: dict[str, Any], place: Place) -> Iterator[Problem
         yield from _explain_choice(error, root, problem, place)
     elif rule == "additionalProperties":
         known = error.schema.get("properties", {})
-        for key in value:
-            if key not in known:
-                at = (*path, key)
-                yield problem("there is no such field", f"fields here: {_listed(known)}{nearest(str(key), known)}", at)
+        for number, key in enumerate(key for key in value if key not in known):
+            # Looking for the word that was meant takes long, and no more are read.
+            near = nearest(str(key), known) if number < PROBLEMS_MOST else ""
+            yield problem("there is no such field", f"fields here: {_listed(known)}{near}", (*path, key))
     elif rule == "required":
         for key in limit:
             if key not in value:
                 needed = _resolved(error.schema.get("properties", {}).get(key, {}), root)
-                yield problem("it is missing", f"give {_kinds(needed, root)}", (*path, key))
+                yield problem(MISSING, f"give {_kinds(needed, root)}", (*path, key))
     elif rule == "enum":
         yield problem(f"found {shown(value)}", f"use one of {_listed(limit)}{nearest(str(value), map(str, limit))}")
     elif rule == "type":
         yield problem(f"found {shown(value)}", f"give {_kinds(error.schema, root)}")
     elif rule in _BOUNDS:
-        yield problem(f"found {shown(value)}", f"give {_BOUNDS[rule]} {limit}")
+        yield problem(f"found {shown(value)}", f"give {_BOUNDS[rule].format(limit)}")
     else:
         yield problem(f"found {shown(value)}", f"it must satisfy {rule} {shown(limit)}")
 
@@ -108,7 +121,7 @@ def _explain_choice(
         if tag is not None:
             words = {str(_tag(branches[i], tag, root)): i for i in objects}
             if tag not in value:
-                yield problem("it is missing", f"use one of {_listed(words)}", (*path, tag))
+                yield problem(MISSING, f"use one of {_listed(words)}", (*path, tag))
                 return
             if not isinstance(value[tag], str) or value[tag] not in words:
                 right = f"use one of {_listed(words)}{nearest(str(value[tag]), words)}"

@@ -11,7 +11,8 @@ import msgspec
 
 from .experiment import Experiment
 from .load import experiment_of
-from .overrides import apply, key, put
+from .overrides import key, put
+from .resolved import normal_form
 from .tree import Tree
 
 UNNAMED = ("name", "about")
@@ -54,8 +55,11 @@ def plain(value: Any) -> Any:
 
 
 def identity(experiment: Experiment) -> str:
-    """Hash (sha256, hex) of everything that decides a run of ``experiment`` but its seed."""
-    values = plain(experiment)
+    """Hash (sha256, hex) of everything that decides a run of ``experiment`` but its seed.
+
+    What a model says beyond what its blocks do anyway does not enter: see ``normal_form``.
+    """
+    values = plain(msgspec.structs.replace(experiment, model=normal_form(experiment.model)))
     for field in UNNAMED:
         values.pop(field, None)
     text = msgspec.json.encode({"version": HASHED_VERSION, "values": values}, order="sorted")
@@ -95,8 +99,7 @@ def _compare(path: str, a: Any, b: Any) -> list[Difference]:
 
 def set_values(experiment: Experiment, sets: Sequence[str]) -> Experiment:
     """``experiment`` with ``sets`` (``path=value``) applied in order. Raises SpecError."""
-    value, _ = apply(plain(experiment), ())
-    return experiment_of(value, (Tree(experiment.name, None, {}),), sets).experiment
+    return experiment_of(plain(experiment), (Tree(experiment.name, None, {}),), sets).experiment
 
 
 def edit(experiment: Experiment, path: str, value: Any) -> Experiment:

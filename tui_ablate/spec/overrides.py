@@ -8,17 +8,36 @@ from typing import Any
 
 from .problem import Problem, SpecError, shown
 from .shorthand import NAMED, full_form, merge
+from .standing import Standing
 from .tree import Key, parse
 
+DIGITS_MOST = 9
+"""Digits of a number that can index a list; Python itself refuses to read thousands."""
 
-def apply(value: dict[str, Any], sets: Sequence[str]) -> tuple[dict[str, Any], dict[Key, str]]:
-    """``value`` with ``sets`` applied in order, in full form; and by path the set it came from. Raises SpecError."""
-    origins: dict[Key, str] = {}
+
+def apply(value: dict[str, Any], sets: Sequence[str]) -> tuple[dict[str, Any], dict[Key, Standing]]:
+    """``value`` with ``sets`` applied in order, in full form; and by path the set that made it. Raises SpecError."""
+    origins: dict[Key, Standing] = {}
     for text in sets:
         path, wanted = _read(text)
-        value = put(value, path, wanted, f"--set {shown(text, 200)}")
-        origins[path] = shown(text, 200)
+        file = f"--set {shown(text, 200)}"
+        made = _made(value, path, wanted)
+        value = put(value, path, wanted, file)
+        origins = {at: origin for at, origin in origins.items() if at[: len(made)] != made} | {made: (file, None)}
     return value, origins
+
+
+def _made(value: Any, path: Key, wanted: Any) -> Key:
+    """The outermost part of ``path`` that setting it to ``wanted`` makes anew."""
+    for length, part in enumerate(path, 1):
+        if isinstance(value, (list, tuple)) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        elif isinstance(value, dict) and str(part) in value:
+            value = value[str(part)]
+        else:
+            return path[:length]
+    other_kind = path[:-1] in NAMED and path[-1] == "name" and value != wanted
+    return path[:-1] if other_kind else path
 
 
 def _read(text: str) -> tuple[Key, Any]:
@@ -31,7 +50,7 @@ def _read(text: str) -> tuple[Key, Any]:
 
 def key(path: str) -> Key:
     """A dotted path as its parts; whole numbers index lists."""
-    return tuple(int(part) if part.isdecimal() else part for part in path.split("."))
+    return tuple(int(part) if part.isdecimal() and len(part) <= DIGITS_MOST else part for part in path.split("."))
 
 
 def put(value: dict[str, Any], path: Key, wanted: Any, file: str) -> dict[str, Any]:
@@ -48,7 +67,7 @@ def put(value: dict[str, Any], path: Key, wanted: Any, file: str) -> dict[str, A
             ]
         value = {**value, "model": model}
     if isinstance(wanted, float) and not math.isfinite(wanted):
-        field = ".".join(map(str, path))
+        field = shown(".".join(map(str, path)), 200)
         raise SpecError([Problem(file=file, field=field, found=f"found {wanted}", right="give a finite number")])
     changed = _put(value, path, wanted, (), file)
     assert isinstance(changed, dict)
@@ -63,13 +82,13 @@ def _put(value: Any, path: Key, wanted: Any, done: Key, file: str) -> Any:
     if isinstance(value, (list, tuple)):
         if not isinstance(head, int) or head >= len(value):
             right = f"use a number from 0 to {len(value) - 1}" if value else "the list is empty"
-            field = ".".join(map(str, at))
+            field = shown(".".join(map(str, at)), 200)
             raise SpecError([Problem(file=file, field=field, found="there is no such item", right=right)])
         return [_put(v, rest, wanted, at, file) if i == head else v for i, v in enumerate(value)]
     if isinstance(value, str) and done in NAMED:
         value = {"name": value}
     if value is not None and not isinstance(value, dict):
-        field = ".".join(map(str, done))
+        field = shown(".".join(map(str, done)), 200)
         raise SpecError([Problem(file=file, field=field, found=f"{shown(value)} has no fields", right="set it whole")])
     made = dict(value or {})
     if done in NAMED and head == "name" and not rest:

@@ -68,6 +68,40 @@ def is_path(source: str | Path) -> bool:
     return isinstance(source, Path) or "/" in source or source.endswith((".yaml", ".yml"))
 
 
+def path_of(source: str | Path) -> Path:
+    """The path that ``source`` means, ``~`` expanded where it names a home folder."""
+    try:
+        return Path(source).expanduser()
+    except RuntimeError:
+        return Path(source)  # there is no such user: reading it says that there is no such file
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is a file at ``path``; no for a path that no file can have."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def find(
+    source: str | Path, *, study: bool = False, beside: Path | None = None, asks: Path | None = None
+) -> Path | None:
+    """The file that ``locate`` gives, None where it raises; of a path it is not said whether it exists."""
+    if is_path(source):
+        path = path_of(source)
+        return beside / path if beside is not None and not path.is_absolute() else path
+    if unsafe(str(source)):
+        return None
+    kind = "studies" if study else ""
+    folders = [own_folder() / kind, preset_folder() / kind]
+    if beside is not None:
+        folders.insert(0, beside)
+    paths = [path for folder in folders if is_file(path := folder / f"{source}.yaml")]
+    others = [path for path in paths if asks is None or path.resolve() != asks.resolve()]
+    return next(iter(others or paths), None)
+
+
 def locate(source: str | Path, *, study: bool = False, beside: Path | None = None, asks: Path | None = None) -> Path:
     """The file of a preset or study by name or path; own files beat shipped ones.
 
@@ -75,18 +109,10 @@ def locate(source: str | Path, *, study: bool = False, beside: Path | None = Non
     where another has its name, so that an own preset may extend the shipped one it is named after.
     Raises SpecError with the nearest name.
     """
-    if is_path(source):
-        path = Path(source).expanduser()
-        return beside / path if beside is not None and not path.is_absolute() else path
+    found = find(source, study=study, beside=beside, asks=asks)
+    if found is not None:
+        return found
     check_name(str(source))
-    kind = "studies" if study else ""
-    folders = [own_folder() / kind, preset_folder() / kind]
-    if beside is not None:
-        folders.insert(0, beside)
-    paths = [path for folder in folders if (path := folder / f"{source}.yaml").is_file()]
-    if paths:
-        others = [] if asks is None else [path for path in paths if path.resolve() != asks.resolve()]
-        return (others or paths)[0]
     what = "study" if study else "preset"
     known = [entry.name for entry in presets() if entry.study == study]
     right = f"list them with `tui-ablate presets`{nearest(str(source), known)}"

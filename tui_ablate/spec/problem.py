@@ -7,6 +7,11 @@ from difflib import get_close_matches
 
 import msgspec
 
+PROBLEMS_MOST = 100
+"""Problems that are told at once."""
+MISSING = "it is missing"
+"""What was found of a field that must be given and is not."""
+
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """One mistake: where it stands, what was found there and what would be right."""
@@ -24,11 +29,24 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SpecError(ValueError):
-    """A preset or study that cannot be used, with all of its problems."""
+    """A preset or study that cannot be used.
+
+    ``problems``: what to tell, at most PROBLEMS_MOST and a word of how many more; ``every``: all of them.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        self.every = tuple(problems)
+        self.problems = bounded(self.every)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+def bounded(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The first PROBLEMS_MOST of ``problems``, and how many more there are."""
+    told = tuple(problems)
+    if len(told) <= PROBLEMS_MOST:
+        return told
+    more = f"… and {len(told) - PROBLEMS_MOST:,} more"
+    return (*told[:PROBLEMS_MOST], Problem(file=told[PROBLEMS_MOST].file, found=more, right="mend these first"))
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ import msgspec
 from ..blocks import BLOCKS
 from .experiment import Experiment
 from .meanings import meaning
-from .study import StudyFile
+from .study_file import StudyFile
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _ROOT = "#/$defs/"

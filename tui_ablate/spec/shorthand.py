@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .problem import shown
 from .tree import Key
 
 NAMED = {("model", "normalization"), ("training", "schedule"), ("training", "optimizer")}
@@ -40,6 +41,15 @@ def stage_list(columns: dict[str, Any]) -> Any:
     return [
         {key: value[i] if isinstance(value, list) else value for key, value in columns.items()} for i in range(count)
     ]
+
+
+def uneven(columns: dict[str, Any]) -> tuple[str, str]:
+    """Why a mapping of lists is no list of stages, as (what was found, what would be right)."""
+    lengths = {key: len(value) for key, value in columns.items() if isinstance(value, list)}
+    if not lengths:
+        return "a mapping without a list", "give a list of stages, or at least one field as a list of one value a stage"
+    each = ", ".join(f"{key} {length}" for key, length in lengths.items())
+    return f"lists of different lengths: {shown(each, 200)}", "give every list one value a stage"
 
 
 def merge(below: Any, above: Any, path: Key = ()) -> Any:

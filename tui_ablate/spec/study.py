@@ -3,59 +3,27 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from math import prod
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 
 from .checks import printable
-from .decode import decode
-from .experiment import Experiment, Section
-from .identity import edit, plain
-from .load import experiment_of, load, place_in
+from .experiment import Experiment
+from .identity import edit, identity, plain
+from .load import Loaded, experiment_of, load_with_places
 from .overrides import key, put
-from .places import NAME_RIGHT, is_path, locate, unsafe
+from .places import NAME_RIGHT, find, is_file, is_path, locate, path_of, unsafe
 from .problem import Problem, SpecError, nearest, shown
 from .shorthand import full_form, merge
-from .tree import Key, Tree, parse, read_text
+from .standing import place_in
+from .study_file import Contrast as Contrast
+from .study_file import read
+from .tree import Key, Tree, read_text, survey
 
-SEEDS_DEFAULT = 5
 VARIANTS_MOST = 256
-Metric = Literal[
-    "test.top1_error",
-    "test.accuracy",
-    "test.loss",
-    "validation.top1_error",
-    "validation.accuracy",
-    "validation.loss",
-]
-Seed = Annotated[int, Meta(ge=0, lt=2**31)]
-
-
-class Contrast(Section, frozen=True):
-    """One question: the mean of ``plus`` against the mean of ``minus`` (labels of variants)."""
-
-    name: str
-    plus: Annotated[tuple[str, ...], Meta(min_length=1, max_length=2)]
-    minus: Annotated[tuple[str, ...], Meta(min_length=1, max_length=2)]
-
-
-class StudyFile(Section, frozen=True):
-    """A study as it is written. A variant is a preset, changes to one, or both; factors cross all their levels."""
-
-    baseline: str | dict[str, Any]
-    about: str = ""
-    name: str | None = None
-    label: str | None = None
-    variants: dict[str, str | dict[str, Any]] = {}
-    factors: dict[str, Annotated[list[Any], Meta(min_length=2, max_length=20)]] = {}
-    contrasts: tuple[Contrast, ...] = ()
-    seeds: Annotated[int, Meta(ge=1, le=1000)] | Annotated[tuple[Seed, ...], Meta(min_length=1)] = SEEDS_DEFAULT
-    metric: Metric = "test.top1_error"
-    delta: Annotated[float, Meta(gt=0)] | None = None
 
 
 class Study(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,51 +39,67 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     delta: float | None
 
 
+class LoadedStudy(msgspec.Struct, frozen=True):
+    """A study, and each of its variants with the places its values stand at."""
+
+    study: Study
+    variants: dict[str, Loaded]
+
+
 def is_study(source: str | Path) -> bool:
     """Whether ``source`` names a study or is a file that has a baseline. Raises SpecError for a file not readable."""
     if is_path(source):
-        value = parse(read_text(Path(source).expanduser()), str(source)).value
+        value = survey(read_text(path_of(source)), str(source))[0].value
         return isinstance(value, dict) and "baseline" in value
-    try:
-        locate(source, study=True)
-    except SpecError:
-        return False
-    return True
+    return find(source, study=True) is not None
 
 
 def load_study(source: str | Path, seeds: int | None = None, sets: Sequence[str] = ()) -> Study:
     """The study of a file or name; ``seeds`` beats the file's, ``sets`` are laid on every variant. Raises SpecError."""
+    return load_study_with_places(source, seeds, sets).study
+
+
+def load_study_with_places(source: str | Path, seeds: int | None = None, sets: Sequence[str] = ()) -> LoadedStudy:
+    """As ``load_study``, keeping where every value of a variant stands."""
     path = locate(source, study=True)
-    tree = parse(read_text(path), str(path))
+    tree, problems = survey(read_text(path), str(path))
     if not isinstance(tree.value, dict):
         found = "the file is empty" if tree.value is None else f"found {shown(tree.value)}"
         right = "a study is a mapping with a baseline and variants"
-        raise SpecError([Problem(file=str(path), line=tree.line(()), found=found, right=right)])
-    file = decode(tree.value, StudyFile, lambda at: place_in((tree,), at))
-    return _Resolving(tree, path, file, sets).study(seeds)
+        raise SpecError(problems or [Problem(file=str(path), line=tree.line(()), found=found, right=right)])
+    return _Resolving(tree, path, problems, sets).study(seeds)
 
 
 class _Resolving:
     """A study file on its way to a study: collects every problem on the way."""
 
-    def __init__(self, tree: Tree, path: Path, file: StudyFile, sets: Sequence[str]) -> None:
-        self.tree, self.path, self.file, self.sets = tree, path, file, sets
-        self.problems: list[Problem] = []
+    def __init__(self, tree: Tree, path: Path, problems: Sequence[Problem], sets: Sequence[str]) -> None:
+        self.tree, self.path, self.sets = tree, path, sets
+        self.problems = list(problems)
+        self.file, refused = read(tree.value, lambda at: place_in((tree,), at))
+        self.based = all(problem.field != "baseline" for problem in refused)
+        self.unread = {problem.field for problem in problems}
+        self.problems += [problem for problem in refused if problem.field not in self.unread]
 
     def refuse(self, at: Key, found: str, right: str) -> None:
         place, line = place_in((self.tree,), at)
         field = shown(".".join(map(str, at)), 200)
         self.problems.append(Problem(file=place, line=line, field=field, found=found, right=right))
 
-    def study(self, seeds: int | None) -> Study:
+    def study(self, seeds: int | None) -> LoadedStudy:
         file = self.file
         name = file.name or self.path.stem
-        label = file.label or (file.baseline if isinstance(file.baseline, str) else "baseline")
+        label = file.label or (file.baseline if self.based and isinstance(file.baseline, str) else "baseline")
         self.texts(name, label)
-        variants: dict[str, Experiment] = {}
-        base = self.variant(file.baseline, ("baseline",), None)
+        variants: dict[str, Loaded] = {}
+        base = self.variant(file.baseline, ("baseline",), None) if self.based else None
         if base is not None:
             variants[label] = base
+        written = self.tree.at(("variants",))
+        labels = dict.fromkeys([label, *(written if isinstance(written, dict) else ())])
+        if len(labels) > VARIANTS_MOST:
+            self.refuse(("variants",), f"{len(labels):,} variants", f"a study has at most {VARIANTS_MOST}")
+            raise SpecError(self.problems)
         for each, entry in file.variants.items():
             if each == label:
                 self.refuse(("variants", each), "this label is the baseline's", "give the variant its own label")
@@ -124,32 +108,42 @@ class _Resolving:
                 variants.setdefault(each, made)
         if base is not None and self.crossable():
             variants |= self.crossed(base)
-        labels = dict.fromkeys([label, *file.variants, *variants])
+        labels |= dict.fromkeys(variants)
         if len(labels) < 2 and not self.problems:
             self.refuse((), "there is nothing to compare", "give variants or factors")
         if len(labels) > VARIANTS_MOST:
             self.refuse(("variants",), f"{len(labels)} variants", f"a study has at most {VARIANTS_MOST}")
-        for index, contrast in enumerate(file.contrasts):
-            for side in ("plus", "minus"):
-                for at, arm in enumerate(getattr(contrast, side)):
-                    if arm not in labels:
-                        right = f"use one of {shown(', '.join(labels), 300)}{nearest(arm, labels)}"
-                        self.refuse(("contrasts", index, side, at), f"found {shown(arm)}", right)
+        self.arms(labels)
         chosen = file.seeds if seeds is None else seeds
         if not isinstance(chosen, int) and len(set(chosen)) < len(chosen):
             self.refuse(("seeds",), f"found {shown(list(chosen))}", "name each seed once")
         if self.problems:
-            raise SpecError(self.problems)
-        return Study(
+            raise SpecError(dict.fromkeys(self.problems))
+        study = Study(
             name=name,
             about=file.about,
             baseline=label,
-            variants=variants,
+            variants={each: loaded.experiment for each, loaded in variants.items()},
             contrasts=file.contrasts or against(label, variants),
             seeds=tuple(range(chosen)) if isinstance(chosen, int) else chosen,
             metric=file.metric,
             delta=file.delta,
         )
+        return LoadedStudy(study, variants)
+
+    def arms(self, labels: Collection[str]) -> None:
+        """Refuse contrasts of labels that no variant has, as far as mistakes elsewhere leave that certain."""
+        sure = not self.problems
+        contrasts = self.tree.at(("contrasts",))
+        for index, contrast in enumerate(contrasts if isinstance(contrasts, list) else ()):
+            for side in ("plus", "minus"):
+                arms = contrast.get(side) if isinstance(contrast, dict) else None
+                for at, arm in enumerate(arms if isinstance(arms, list) else ()):
+                    if not isinstance(arm, str) or arm in labels:
+                        continue
+                    if sure or (self.based and "=" not in arm):  # = is in the labels that factors make
+                        right = f"use one of {shown(', '.join(labels), 300)}{nearest(arm, labels)}"
+                        self.refuse(("contrasts", index, side, at), f"found {shown(arm)}", right)
 
     def texts(self, name: str, label: str) -> None:
         """Refuse names that cannot name a file, and control characters in other texts."""
@@ -164,31 +158,35 @@ class _Resolving:
             if not printable(text):
                 self.refuse(place, f"found {shown(text)}", "leave out control characters")
 
-    def variant(self, entry: str | dict[str, Any], at: Key, base: Experiment | None) -> Experiment | None:
+    def variant(self, entry: str | dict[str, Any], at: Key, base: Loaded | None) -> Loaded | None:
         """The experiment of one entry: a preset, or changes to a preset (else to the baseline); None where refused."""
         try:
             if isinstance(entry, str):
-                return load(self.named(entry), self.sets)
+                return load_with_places(self.named(entry), self.sets)
             if "preset" in entry:
                 if not isinstance(entry["preset"], str):
                     self.refuse((*at, "preset"), f"found {shown(entry['preset'])}", "give the name or path of a preset")
                     return None
-                base = load(self.named(entry["preset"]))
-            elif base is None:
+                base = load_with_places(self.named(entry["preset"]))
+            changes = full_form({k: v for k, v in entry.items() if k != "preset"})
+            own = self.tree.inside(at)
+            if base is None:
                 if at == ("baseline",):
                     self.refuse(at, "it names no preset", "give preset: NAME")
+                # What it changes is not known: its values can be checked, but not used.
+                experiment_of(changes, (own,), whole=False)
                 return None
-            changes = full_form({k: v for k, v in entry.items() if k != "preset"})
-            value = plain(base)
+            value = plain(base.experiment)
             model = changes.get("model")
             if isinstance(model, dict) and "residual" in model:
                 value = put(value, ("model", "residual"), model["residual"], str(self.path))
-            return experiment_of(merge(value, changes), (_inside(self.tree, at),), self.sets).experiment
+            return experiment_of(merge(value, changes), (own, *base.trees), self.sets)
         except SpecError as error:
-            for problem in error.problems:
+            for problem in error.every:
                 if problem.file == self.tree.file:
                     field = ".".join(map(str, (*at, problem.field)))
-                    self.problems.append(msgspec.structs.replace(problem, field=field))
+                    if field not in self.unread:
+                        self.problems.append(msgspec.structs.replace(problem, field=field))
                 elif problem.file.startswith("--set"):
                     self.problems.append(problem)
                 else:
@@ -202,11 +200,8 @@ class _Resolving:
     def named(self, name: str) -> Path:
         """The preset of this name: beside the study, in the folder above it, or wherever presets lie."""
         for folder in (self.path.parent, self.path.parent.parent):
-            try:
-                found = locate(name, beside=folder)
-            except SpecError:
-                continue  # said below, when no folder has it
-            if found.is_file():
+            found = find(name, beside=folder)
+            if found is not None and is_file(found):
                 return found
         return locate(name)
 
@@ -214,36 +209,39 @@ class _Resolving:
         """Whether the factors cross to so few variants that they may be made."""
         count = prod(len(levels) for levels in self.file.factors.values())
         if count > VARIANTS_MOST:
-            self.refuse(("factors",), f"{count:,} combinations", f"a study has at most {VARIANTS_MOST} variants")
+            self.refuse(
+                ("factors",), f"{shown(f'{count:,}', 20)} combinations", f"a study has at most {VARIANTS_MOST} variants"
+            )
         return count <= VARIANTS_MOST
 
-    def crossed(self, base: Experiment) -> dict[str, Experiment]:
+    def crossed(self, base: Loaded) -> dict[str, Loaded]:
         """Every combination of the factors' levels but the baseline's own, labelled by what differs."""
         sound = True
         for path, levels in self.file.factors.items():
             for index, level in enumerate(levels):
                 try:
-                    edit(base, path, level)
+                    edit(base.experiment, path, level)
                 except SpecError as error:
                     sound = False
                     for problem in error.problems:
                         self.refuse(("factors", path, index), problem.found, problem.right)
         if not sound:
             return {}
-        made: dict[str, Experiment] = {}
+        made: dict[str, Loaded] = {}
         paths = list(self.file.factors)
-        for chosen in itertools.product(*self.file.factors.values()) if paths else ():
-            experiment = base
+        for chosen in itertools.product(*map(enumerate, self.file.factors.values())) if paths else ():
+            label = " ".join(_label(path, level) for path, (_, level) in zip(paths, chosen, strict=True))
+            experiment, overrides = base.experiment, dict(base.overrides)
             try:
-                for path, level in zip(paths, chosen, strict=True):
+                for path, (index, level) in zip(paths, chosen, strict=True):
                     experiment = edit(experiment, path, level)
+                    overrides[key(path)] = place_in((self.tree,), ("factors", path, index))
             except SpecError as error:
-                together = " ".join(_label(p, v) for p, v in zip(paths, chosen, strict=True))
                 for problem in error.problems:
-                    self.refuse(("factors",), f"{together}: {problem.field}: {problem.found}", problem.right)
+                    self.refuse(("factors",), f"{label}: {problem.field}: {problem.found}", problem.right)
                 continue
-            if experiment != base:
-                made[" ".join(_label(p, v) for p, v in zip(paths, chosen, strict=True))[:200]] = experiment
+            if identity(experiment) != identity(base.experiment):
+                made[label[:200]] = Loaded(experiment, base.trees, overrides)
         return made
 
 
@@ -255,60 +253,8 @@ def _label(path: str, level: Any) -> str:
     return f"{path.rpartition('.')[2]}={shown(said, 40)}".replace("/", "÷").replace("\\", "÷")
 
 
-def _inside(tree: Tree, at: Key) -> Tree:
-    """``tree`` as seen from ``at``: its lines by the paths of the part."""
-    lines = {path[len(at) :]: line for path, line in tree.lines.items() if path[: len(at)] == at}
-    return Tree(tree.file, None, lines)
-
-
-def against(baseline: str, variants: Sequence[str] | dict[str, Experiment]) -> tuple[Contrast, ...]:
+def against(baseline: str, variants: Iterable[str]) -> tuple[Contrast, ...]:
     """Every variant against the baseline."""
     return tuple(
         Contrast(name=f"{each} − {baseline}", plus=(each,), minus=(baseline,)) for each in variants if each != baseline
-    )
-
-
-OFF: dict[str, Any] = {
-    "model.residual": False,
-    "model.conv_bias": False,
-    "model.normalization": "none",
-    "model.head.hidden": [],
-    "model.head.dropout": 0.0,
-    "data.augment": [],
-    "training.l2": 0.0,
-    "training.weight_decay": 0.0,
-    "training.label_smoothing": 0.0,
-    "training.schedule": "constant",
-    "training.optimizer.momentum": 0.0,
-    "training.optimizer.nesterov": False,
-    "training.optimizer.clipnorm": None,
-}
-"""What a field is set to when it is ablated."""
-
-
-def ablation(experiment: Experiment, paths: Sequence[str], seeds: int = SEEDS_DEFAULT) -> Study:
-    """The study of ``experiment`` minus each of ``paths`` (keys of OFF), one at a time. Raises SpecError."""
-    variants = {experiment.name: experiment}
-    for path in paths:
-        where = f"--ablate {shown(path, 200)}"
-        if path not in OFF:
-            right = f"use one of {', '.join(OFF)}{nearest(path, OFF)}"
-            raise SpecError([Problem(file=where, found="this field cannot be taken out", right=right)])
-        value = put(plain(experiment), key(path), OFF[path], where)
-        changed = experiment_of(value, (Tree(where, None, {}),)).experiment
-        if changed == experiment:
-            right = "ablate something that is switched on"
-            raise SpecError([Problem(file=where, found="the experiment does not have it", right=right)])
-        variants[f"− {path.rpartition('.')[2]}"] = changed
-    if len(variants) < 2:
-        raise SpecError([Problem(file="--ablate", found="nothing to take out", right="as in --ablate model.residual")])
-    return Study(
-        name=f"{experiment.name}-ablation",
-        about="",
-        baseline=experiment.name,
-        variants=variants,
-        contrasts=against(experiment.name, variants),
-        seeds=tuple(range(seeds)),
-        metric="test.top1_error",
-        delta=None,
     )

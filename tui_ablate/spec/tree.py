@@ -29,6 +29,7 @@ _BOOL = {"true": True, "false": False}
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _MARK = re.compile(r"[\n,:\[\]{}?]|- ")
 _INT = re.compile(r"[-+]?[0-9]+")
+_HALF = ("a surrogate, half of a character", "write the character itself")
 _PREFIX = "tag:yaml.org,2002:"
 
 
@@ -44,6 +45,23 @@ class Tree(msgspec.Struct, frozen=True):
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path)
+
+    def at(self, path: Key) -> Any:
+        """The value at ``path``; None where there is none."""
+        value = self.value
+        for part in path:
+            if not isinstance(value, (dict, list)):
+                return None
+            try:
+                value = value[part]  # type: ignore[index]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return value
+
+    def inside(self, path: Key) -> Tree:
+        """What stands at ``path`` as a tree of its own."""
+        lines = {at[len(path) :]: line for at, line in self.lines.items() if at[: len(path)] == path}
+        return Tree(self.file, self.at(path), lines)
 
 
 def read_text(path: Path) -> str:
@@ -129,6 +147,11 @@ def survey(text: str, file: str) -> tuple[Tree, tuple[Problem, ...]]:
     return Tree(file, value, reader.lines), tuple(problems)
 
 
+def _whole(text: str) -> bool:
+    """Whether ``text`` has no surrogate, which an escape can write and no file or JSON can hold."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
 def _too_deep(text: str) -> bool:
     """Whether ``text`` surely nests too deeply: the composer takes seconds to find out by itself."""
     depth = 0
@@ -191,6 +214,9 @@ class _Reader:
                 self._refuse(key, path, "a key that is a list or a mapping", "use a word as the key")
                 continue
             name = str(key.value)
+            if not _whole(name):
+                self._refuse(key, path, *_HALF)
+                continue
             if str(key.tag) == _PREFIX + "merge" or name == "<<":
                 self._refuse(key, path, "a merge key (<<)", "use extends, or write the fields out")
                 continue
@@ -203,6 +229,9 @@ class _Reader:
 
     def _scalar(self, node: Any, path: Key) -> Any:
         tag, text = str(node.tag), node.value
+        if not _whole(text):
+            self._refuse(node, path, *_HALF)
+            return None
         if not tag.startswith(_PREFIX):
             self._refuse(node, path, f"the tag {shown(tag)}", "use plain values without tags")
             return None
