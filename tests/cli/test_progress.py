@@ -13,14 +13,13 @@ from tests.e2e.terminal import Terminal
 from tui_ablate.cli.progress import Progress, picture, told
 from tui_ablate.runs import Row
 
-NOW = time.time()
-
 
 def at_work(name: str = "digits-resnet-20", state: str = "running") -> Row:
     """A run of 2,000 epochs, half done, that has about 44 minutes to go."""
+    now = time.time()
     return Row(
         id="a00000001", name=name, state=state, epoch=1001, epochs=2000, step=18_000, steps=36_000, loss=0.0007,
-        stepping=NOW - 2640, heard=NOW,
+        stepping=now - 2640, heard=now,
     )  # fmt: skip
 
 
