@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ import pytest
 from tui_ablate.cli.program import VERBS
 from tui_ablate.cli.terminal import clean
 
+from . import written
 from .conftest import Cli
 
 ROOT = Path(__file__).parents[2]
@@ -150,6 +152,17 @@ def test_a_closed_pipe_is_silent(home: Path) -> None:
     ran = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["{", "0"]
     assert ran.stderr == ""
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["ls", "-h"], ["ls"], ["logs", "RUN"], ["rm", "RUN"], ["bogus"]])
+def test_a_reader_that_has_left_is_no_failure(home: Path, argv: list[str]) -> None:
+    argv = [written.run(log=b"line\n" * 100_000) if word == "RUN" else word for word in argv]
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "tui_ablate", *argv]
+    ran = subprocess.run(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=writer, stderr=writer, check=False)
+    os.close(writer)
+    assert ran.returncode == (2 if argv == ["bogus"] else 0)
 
 
 @pytest.mark.parametrize("argv", [("summary", "digits-resnet-20"), ("presets",), ("diff", "resnet-34", "plain-34")])

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tui_ablate import journal, runs
+from tui_ablate import journal, runs, spec
 
 from . import written
 from .conftest import Cli
@@ -97,6 +97,44 @@ def test_a_log_loses_its_escape_sequences(cli: Cli, home: object) -> None:
     assert cli("logs", run, "-n", "1").out == "last\N{REPLACEMENT CHARACTER}\n"
 
 
+def test_a_log_as_json(cli: Cli, home: object) -> None:
+    run = written.run(log=b"one\n 10%\r 99%\r\x1b[31mtwo\nthree")
+    assert cli("logs", run, "--json").json == {"run": run, "lines": ["one", "two", "three"]}
+    assert cli("logs", run, "--json", "-n", "1").json == {"run": run, "lines": ["three"]}
+    assert cli("logs", run, "--json", "-f").out == '"one"\n"two"\n"three"\n'
+    assert cli("logs", written.run(), "--json").json["lines"] == []
+
+
+@pytest.mark.parametrize("verb", [("ls",), ("show", "RUN"), ("logs", "RUN"), ("rm", "-y", "RUN")])
+def test_whoever_looks_sees_that_open_runs_are_in_care(
+    cli: Cli, no_supervisor: list[runs.Home], monkeypatch: pytest.MonkeyPatch, verb: tuple[str, ...]
+) -> None:
+    verb = tuple(written.run() if word == "RUN" else word for word in verb)
+    no_supervisor.clear()
+    assert cli(*verb).status == 0
+    assert no_supervisor
+
+    def read_only(home: runs.Home) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(runs, "ensure_supervisor", read_only)
+    assert cli("ls").status == 0
+
+
+def test_what_a_newer_version_wrote_is_listed_and_not_guessed_at(cli: Cli, home: object) -> None:
+    made = runs.submit_study(runs.Home(), spec.load_study("digits-residual"))
+    file = runs.Home().study(made) / "study.yaml"
+    file.write_text(file.read_text().replace("v: 1", "v: 9", 1))
+    run = written.run()
+    (written.folder(run) / "exit.json").write_text('{"v": 9, "state": "done"}')
+    said = cli("ls")
+    assert run in said.out
+    assert f"{run}: It was written by a newer version" in said.err
+    refused = cli("show", made)
+    assert refused.status == 2
+    assert "update tui-ablate" in refused.err
+
+
 def test_a_run_without_a_log_prints_nothing(cli: Cli, home: object) -> None:
     assert cli("logs", written.run()).out == ""
 
@@ -148,8 +186,6 @@ def test_cancel(cli: Cli, home: object) -> None:
 
 
 def test_a_study_is_cancelled_as_a_whole(cli: Cli, home: object) -> None:
-    from tui_ablate import spec
-
     made = runs.submit_study(runs.Home(), spec.load_study("digits-residual"))
     assert len(cli("cancel", made, "--json").json) == 4
     assert {row.state for row in runs.study(runs.Home(), made).runs} == {"cancelled"}
@@ -175,6 +211,7 @@ def test_rm_asks(
     said = cli("rm", run)
     assert said.status == status
     assert "for good?" in said.err
+    assert ("say -y" in said.err) == (status == 2)
     assert written.folder(run).exists() == there
 
 

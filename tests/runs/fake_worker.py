@@ -35,6 +35,14 @@ def train(home: Path, run_id: str) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
     elif how == "status":
         os._exit(3)
+    elif how == "oom killed":
+        (home / "kernel").write_text("nr_free_pages 7\noom_kill 1\noom_kill_local 9\n")
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif how == "unwritten":
+        os._exit(journal.UNWRITTEN)
+    elif how.startswith("says "):
+        print(how.removeprefix("says "), "\nlast words", flush=True)
+        os.kill(os.getpid(), signal.SIGSEGV)
     elif how == "deaf":
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         while True:

@@ -64,6 +64,28 @@ def test_the_innermost_mount_tells_the_file_system() -> None:
 
 
 @pytest.mark.parametrize(
+    ("device", "visible", "said"),
+    [
+        (None, "MIG-a1b2", "MIG-a1b2"),
+        (None, "7", "7"),
+        (None, "-1", None),
+        (None, "", None),
+        (None, "1", None),
+        (None, "MIG-a1b2,0", None),
+        (None, None, None),
+        ("cpu", "MIG-a1b2", None),
+    ],
+)
+def test_a_gpu_that_is_no_whole_card_is_said(device: str | None, visible: str | None, said: str | None) -> None:
+    variables = {} if visible is None else {"CUDA_VISIBLE_DEVICES": visible}
+    needs = Environment(python="p", threads=1, device=device, variables=variables)
+    assert unmatched(needs, CARDS) == said
+    checks = doctor._unmatched(needs, CARDS)
+    assert [check.ok for check in checks] == [False] * (said is not None)
+    assert doctor._unmatched(needs, []) == []
+
+
+@pytest.mark.parametrize(
     ("device", "visible", "expected"),
     [
         (None, None, ["gpu:0", "gpu:1"]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ import pytest
 from tests.runs.conftest import Place
 from tui_ablate import journal
 from tui_ablate.runs import Home, RunsError, cancel, find, remove, row, rows, studies, study, submit, submit_study
+from tui_ablate.runs.environment import thawed
 from tui_ablate.runs.home import ids_in, new_ids
 from tui_ablate.runs.index import FILE, Index
 from tui_ablate.runs.studies import read_study
@@ -129,6 +132,85 @@ def test_a_path_of_nobody_is_refused(place: Place) -> None:
     data = msgspec.structs.replace(place.experiment.data, data_dir="~nosuchuser/sets")
     with pytest.raises(RunsError, match="~nosuchuser/sets"):
         submit(place.home, msgspec.structs.replace(place.experiment, data=data), [0])
+
+
+def things(home: Home) -> set[str]:
+    return {entry.name for folder in (home.runs, home.open, home.studies) for entry in folder.iterdir()}
+
+
+def test_what_cannot_be_queued_whole_is_not_queued_at_all(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    (taken,) = place.queue("steps")
+    before = things(place.home)
+    with pytest.raises(RunsError, match=r"The 3 runs could not be written to .*; nothing was queued"):
+        submit(place.home, place.experiment, [1, 2, 3], ids=["a8000000a", taken, "a8000000b"])
+    assert things(place.home) == before
+    plan = load_study("digits-residual")
+    ids = new_ids(1 + len(plan.seeds) * len(plan.variants))
+    monkeypatch.setattr(sys.modules["tui_ablate.runs.studies"], "new_ids", lambda *_: [*ids[:-1], taken])
+    with pytest.raises(RunsError, match="could not be written"):
+        submit_study(place.home, plan)
+    assert things(place.home) == before
+    assert journal.read(place.home.run(taken) / journal.JOURNAL)
+
+
+def test_a_disk_that_fills_up_leaves_nothing_half_queued(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    sync, room = os.fsync, iter(range(9))
+
+    def filling(descriptor: int) -> None:
+        if next(room, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", filling)
+    with pytest.raises(RunsError, match="No space left"):
+        submit_study(place.home, load_study("digits-residual", 5))
+    assert things(place.home) == set()
+
+
+def test_a_cancel_that_cannot_be_written_says_where(place: Place) -> None:
+    (run_id,) = place.queue("steps")
+    (place.home.run(run_id) / "requests").touch()
+    with pytest.raises(RunsError, match=f"{run_id}/requests"):
+        cancel(place.home, run_id)
+
+
+def test_what_a_newer_version_wrote_is_listed_and_asks_for_an_update(place: Place) -> None:
+    made = submit_study(place.home, load_study("digits-residual"))
+    (frozen := place.home.study(made) / "study.yaml").write_text(frozen.read_text().replace("v: 1", "v: 9", 1))
+    (strange,) = place.queue("steps")
+    folder = place.home.run(strange)
+    (folder / "experiment.yaml").write_text("v: 9\nwhat: ever\n")
+    (folder / "journal.jsonl").write_text('{"v":9,"event":"queued","t":1}\n')
+    (ended,) = place.queue("steps")
+    (place.home.run(ended) / "exit.json").write_text('{"v":9,"state":"done"}')
+    told = study(place.home, made)
+    assert (told.newer, told.total, told.variants) == (True, 4, ())
+    for sentence in (told.about, place.row(strange).sentence, place.row(ended).sentence):
+        assert "update tui-ablate" in sentence
+    assert [each.newer for each in rows(place.home)] == [True, True, False, False, False, False]
+    assert place.row(ended).state == "done"
+
+
+SECRETS = {
+    "TF_TOKEN_app_terraform_io": "secret",
+    "TF_VAR_password": "secret",
+    "TF_CLI_ARGS": "secret",
+    "TF_DATA_DIR": "secret",
+    "NVIDIA_API_KEY": "secret",
+    "https_proxy": "http://me:secret@proxy:3128",
+}
+
+
+def test_no_secret_is_frozen_with_a_run(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {**SECRETS, "TF_XLA_FLAGS": "--x", "NVIDIA_TF32_OVERRIDE": "0", "http_proxy": "p:1"}.items():
+        monkeypatch.setenv(name, value)
+    (run_id,) = place.queue("steps")
+    assert "secret" not in (place.home.run(run_id) / "experiment.yaml").read_text()
+    needs = read_run(place.home.run(run_id)).environment
+    assert {name: needs.variables[name] for name in ("TF_XLA_FLAGS", "NVIDIA_TF32_OVERRIDE", "http_proxy")}
+    given = thawed(needs, SECRETS | {"http_proxy": "q:2", "TF_XLA_FLAGS": "--y", "TF_GPU_ALLOCATOR": "z"})
+    assert given["https_proxy"] == SECRETS["https_proxy"], "whoever starts the worker may have the password"
+    assert (given["http_proxy"], given["TF_XLA_FLAGS"], given.get("TF_GPU_ALLOCATOR")) == ("p:1", "--x", None)
 
 
 def test_a_run_killed_on_its_way_into_the_queue_is_put_there(place: Place) -> None:

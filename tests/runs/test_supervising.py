@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pty
+import shutil
 import signal
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.runs.conftest import Place, until
 from tui_ablate import journal
-from tui_ablate.runs import cancel, ensure_supervisor
+from tui_ablate.runs import cancel, ensure_supervisor, rows
+from tui_ablate.runs.dispatch import Dispatcher
+from tui_ablate.runs.engine import LocalEngine
 from tui_ablate.runs.starting import LOG_LIMIT, take_lock
 
 
@@ -139,3 +145,84 @@ def test_the_supervisor_is_small_and_outlives_the_terminal_that_started_it(place
     journal.write_exit(place.home.run(run_id), journal.Exit(state="done", sentence="", ended=1))
     os.kill(int(found), signal.SIGTERM)
     until(lambda: not Path(f"/proc/{found}/maps").exists() or not Path(f"/proc/{found}/maps").read_text())
+
+
+def test_a_home_that_is_away_for_a_while_costs_no_supervisor(place: Place) -> None:
+    (run_id,) = place.queue("until")
+    supervisor = place.supervise()
+    place.wait(run_id, "running")
+    away = place.home.open.rename(place.home.path / "away")
+    place.home.open.touch()
+    until(lambda: place.home.log.read_text().count("Traceback") > 1)
+    place.home.open.unlink()
+    away.rename(place.home.open)
+    place.finish(run_id)
+    assert supervisor.wait(30) == 0
+    assert place.row(run_id).state == "done"
+
+
+def test_damaged_runs_keep_no_other_waiting(place: Place) -> None:
+    odd, looped = "a80bbbbbb", "a80cccccc"
+    (place.home.run(odd) / "exit.json").mkdir(parents=True)
+    place.home.run(looped).mkdir()
+    (place.home.run(looped) / "exit.json").symlink_to("exit.json")
+    for run_id in (odd, looped):
+        place.home.marker(run_id).touch()
+    good = place.queue("killed", "steps")
+    place.supervise()
+    place.wait(good[0], "failed")
+    place.wait(good[1], "done")
+    assert {each.id for each in rows(place.home)} == set(good)
+    assert not place.home.marker(odd).exists()
+    assert place.home.log.read_text().count(f"{looped}: passed over") == 1
+
+
+def test_the_worker_of_a_run_that_was_deleted_is_ended_and_its_device_freed(place: Place) -> None:
+    deleted, after = place.queue("until", "steps")
+    place.supervise()
+    place.wait(deleted, "running")
+    pid = place.pid(deleted)
+    shutil.rmtree(place.home.run(deleted))
+    place.wait(after, "done")
+    until(lambda: journal.start_ticks(pid) is None)
+    assert place.pid(after) != pid
+
+
+def test_a_cancel_that_found_no_room_is_done_when_there_is_some(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    (run_id,) = place.queue("steps")
+
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        assert cancel(place.home, run_id)
+    assert place.row(run_id).state == "queued"
+    assert place.supervise().wait(30) == 0
+    assert place.row(run_id).sentence == "Cancelled before it started."
+
+
+def test_last_words_wait_for_room_and_harm_nobody(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    killed, cancelled = place.queue("killed", "steps")
+    journal.request(place.home.run(cancelled), "cancel")
+    said: list[str] = []
+    dispatcher = Dispatcher(
+        place.home, LocalEngine(place.home, [str(Path(__file__).with_name("fake_worker.py"))]), [], said.append
+    )
+    sync = os.fsync
+
+    def full(descriptor: int) -> None:
+        if "exit.json" in Path(f"/proc/self/fd/{descriptor}").readlink().name:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        sync(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        until(lambda: dispatcher.turn() and sum("passed over" in line for line in said) == 2)
+        for _ in range(3):
+            dispatcher.turn()
+    assert dispatcher.posts == []
+    assert sum("passed over" in line for line in said) == 2
+    until(lambda: not dispatcher.turn())
+    assert [place.row(run_id).state for run_id in (killed, cancelled)] == ["failed", "cancelled"]
+    assert "SIGKILL" in place.row(killed).sentence

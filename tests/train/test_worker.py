@@ -162,10 +162,51 @@ def test_no_room_for_the_journal_is_said(workshop: Any, tiny: Tiny) -> None:
 
 def test_a_run_of_another_living_worker_is_left_alone(workshop: Any, tiny: Tiny) -> None:
     folder = workshop.queue("a", tiny())
+    (workshop.home / "open" / "a").unlink()  # else the worker that leaves calls for a supervisor
     assert journal.claim(folder) is not None
     assert workshop.work("a", stderr=subprocess.DEVNULL) == 0
     assert journal.read_exit(folder) is None
     assert not (folder / "journal.jsonl").exists()
+
+
+def test_a_worker_that_leaves_calls_for_a_supervisor(workshop: Any, tiny: Tiny) -> None:
+    for name in ("a", "b"):
+        workshop.queue(name, tiny("training.epochs=1"))
+    assert workshop.work("a") == 0
+    assert workshop.ended("b").state == "done", "nobody gave it to the worker of a, which found it open"
+
+
+FULL = """
+import errno, os, sys, time
+from pathlib import Path
+from tui_ablate import journal
+from tui_ablate.train import worker
+sync, given = os.fsync, Path(sys.argv[1])
+def full(descriptor):
+    if "exit.json" in os.readlink(f"/proc/self/fd/{descriptor}") and not (given / "room").exists():
+        (given / "waits").touch()
+        raise OSError(errno.ENOSPC, "No space left on device")
+    sync(descriptor)
+os.fsync, worker.ROOM_SECONDS = full, float(sys.argv[2])
+worker._write_when_there_is_room(given, journal.Exit(state="done", sentence="Trained.", ended=1))
+"""
+
+
+def test_the_last_words_wait_for_room(workshop: Any, tmp_path: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", FULL, str(tmp_path), "60"])
+    workshop.until((tmp_path / "waits").exists)
+    assert journal.read_exit(tmp_path) is None
+    (tmp_path / "room").touch()
+    assert process.wait(30) == 0
+    ending = journal.read_exit(tmp_path)
+    assert ending is not None
+    assert ending.state == "done"
+
+
+def test_a_worker_that_finds_no_room_for_long_says_so_by_its_status(tmp_path: Path) -> None:
+    ran = subprocess.run([sys.executable, "-c", FULL, str(tmp_path), "0"], capture_output=True, check=False)
+    assert ran.returncode == journal.UNWRITTEN
+    assert journal.read_exit(tmp_path) is None
 
 
 def test_a_failure_inside_is_one_sentence_and_its_traceback_is_in_the_log(workshop: Any, tiny: Tiny) -> None:
