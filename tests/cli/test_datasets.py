@@ -69,8 +69,14 @@ def test_one_set_with_its_facts_and_class_counts(cli: Cli) -> None:
 def test_a_set_that_is_not_here_says_how_to_fetch_it(cli: Cli, tmp_path: Path) -> None:
     said = cli("data", "cifar10", "--data-dir", tmp_path)
     assert said.status == 0
-    assert "tui-ablate data cifar10 --download" in said.out
+    assert f"tui-ablate data cifar10 --download --data-dir {tmp_path}" in said.out
     assert "170 MB" in said.out
+
+
+def test_a_set_that_was_never_decoded_says_what_shows_more(cli: Cli, cifar10_dir: Path) -> None:
+    said = cli("data", "cifar10", "--data-dir", cifar10_dir)
+    assert said.status == 0
+    assert f"some pictures, after: tui-ablate data cifar10 --download --data-dir {cifar10_dir}" in said.out
 
 
 def test_a_folder_is_fetched_and_its_names_are_harmless(cli: Cli, pictures: Path) -> None:

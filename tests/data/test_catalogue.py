@@ -61,6 +61,11 @@ def test_a_set_with_configurations_is_named_by_one(tmp_path: Path) -> None:
         ("cifar10:1.2.3", "cifar10 has no version 1.2.3; it has"),
         ("../etc", "is no name of a data set"),
         ("coco", "is not a set for image classification"),
+        ("nsynth", "is not a set for image classification"),
+        ("lfw", "is not a set for image classification"),
+        ("i_naturalist2021", "TFDS cannot describe i_naturalist2021"),
+        ("Cifar10", "There is no data set Cifar10. Did you mean cifar10"),
+        ("MNIST", "There is no data set MNIST. Did you mean mnist"),
     ],
 )
 def test_a_name_that_will_not_do_is_one_plain_sentence(name: str, said: str, tmp_path: Path) -> None:
@@ -80,6 +85,17 @@ def test_the_list_has_the_embedded_first_and_searches_names_and_descriptions(tmp
     assert list_sets("no such words", str(tmp_path)) == []
 
 
+def test_every_set_in_the_list_can_be_used(tmp_path: Path) -> None:
+    def usable(name: str) -> bool:
+        try:
+            return bool(catalogue.facts(SetName(name), tmp_path).name)
+        except DataError:
+            return False
+
+    filed = {name: usable(name) for name in (*catalogue.image_classification(), *catalogue.UNFIT)}
+    assert {name for name, good in filed.items() if not good} == set(catalogue.UNFIT)
+
+
 def test_a_prepared_set_is_read_from_its_files(cifar10_dir: Path) -> None:
     data = Data(name="cifar10", data_dir=str(cifar10_dir))
     found = facts(data)
@@ -90,13 +106,16 @@ def test_a_prepared_set_is_read_from_its_files(cifar10_dir: Path) -> None:
 
 def test_neither_list_nor_facts_nor_addresses_import_tensorflow(tmp_path: Path) -> None:
     code = f"""
-import sys, json
+import contextlib, sys, json
 from pathlib import Path
-from tui_ablate.data import catalogue, facts, list_sets
+from tui_ablate.data import DataError, catalogue, facts, list_sets
 from tui_ablate.data.location import SetName
 from tui_ablate.spec.experiment import Data
 root = Path({str(tmp_path)!r})
 list_sets(data_dir=str(root))
+for name in ("coco", "nsynth", "robonet", "abstract_reasoning", "d4rl_adroit_door", "Cifar10", "my_own"):
+    with contextlib.suppress(DataError):
+        facts(Data(name=name, data_dir=str(root)))
 for name in ("cats_vs_dogs", "stanford_dogs", "imagenette/160px-v2", "beans"):
     facts(Data(name=name, data_dir=str(root)))
 catalogue.origin(SetName("beans"), root)

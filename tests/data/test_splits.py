@@ -73,6 +73,26 @@ def test_nonsense_is_refused_with_an_example(expression: str) -> None:
         pieces(expression, SIZES)
 
 
+def test_a_number_of_any_length_is_refused_in_few_words() -> None:
+    with pytest.raises(DataError, match="is no split expression") as caught:
+        pieces(f"train[:{'9' * 5000}]", SIZES)
+    assert len(str(caught.value)) < 200
+
+
+def test_all_is_refused_with_what_to_write() -> None:
+    """To TFDS it is every split."""
+    with pytest.raises(DataError, match=r"Name those that you mean, as in train\+test"):
+        pieces("all", SIZES)
+
+
+def test_an_empty_validation_is_refused_and_a_missing_test_is_not() -> None:
+    data = Data(name="x", validation="train[:0]")
+    for counted in (lambda: splits(data, Facts(name="x", splits=SIZES)), lambda: members(data, SIZES)):
+        with pytest.raises(DataError, match=r"data.validation is train\[:0\], which holds no example"):
+            counted()
+    assert members(Data(name="x"), {"train": 10}).test is None
+
+
 def test_an_unknown_split_is_refused_with_those_there_are() -> None:
     with pytest.raises(DataError, match=r"There is no split dev\. This data set has: train, test"):
         pieces("dev", SIZES)

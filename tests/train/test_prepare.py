@@ -8,6 +8,8 @@ import signal
 import socket
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -113,8 +115,9 @@ def test_a_damaged_picture_is_told(broken: Path, home: Path) -> None:
     for at in range(200, 2000):
         content[at] ^= 0xFF
     shard.write_bytes(content)
-    with pytest.raises(DataError):
+    with pytest.raises(DataError, match="An example cannot be decoded") as caught:
         ready(cifar(broken), home)
+    assert not any(inside in str(caught.value) for inside in ("{{", "Iterator::", "user-defined"))
     assert not list((home / "cache/data").glob("*/meta.json")), "nothing half made is left"
 
 
@@ -124,6 +127,37 @@ def test_broken_facts_are_told(broken: Path, home: Path, file: str, text: str) -
     (broken / "cifar10/3.0.2" / file).write_text(text)
     with pytest.raises(DataError, match=r"(is broken|not a set for image).*"):
         ready(cifar(broken), home)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"field of another time": 5}, "is broken"),
+        ({"name": 5}, "is broken"),
+        ({"fileFormat": "zzz"}, "is broken"),
+        ({"splits": []}, "is broken"),
+        ({"filepathTemplate": "{X}"}, "is broken"),
+        ({"shardLengths": ["-5"]}, "is broken"),
+        ({"shardLengths": ["99999999999"]}, "holds 500 examples where 99,999,999,999 belong"),
+        ({"shardLengths": ["400"]}, "holds more than 400 examples where 400 belong"),
+    ],
+)
+def test_facts_that_tfds_cannot_use_are_told(broken: Path, home: Path, change: dict[str, object], said: str) -> None:
+    file = broken / "cifar10/3.0.2/dataset_info.json"
+    info = json.loads(file.read_text())
+    (info["splits"][0] if set(change) <= set(info["splits"][0]) - {"name"} else info).update(change)
+    file.write_text(json.dumps(info))
+    with pytest.raises(DataError, match=said) as caught:
+        ready(cifar(broken), home)
+    assert f"with `tui-ablate data cifar10 --download --data-dir {broken}`" in str(caught.value)
+
+
+def test_a_damaged_label_is_told_from_a_missing_one(broken: Path, home: Path) -> None:
+    features = broken / "cifar10/3.0.2/features.json"
+    features.write_text(features.read_text().replace('"10"', '"5"'))
+    with pytest.raises(DataError, match=r"has the label \d, but there are 5 classes: it is damaged. Delete"):
+        ready(cifar(broken), home)
+    assert "has no label (-1). Use another split" in str(prepare._mislabelled("x", -1, 5, None))
 
 
 @pytest.mark.parametrize("split", ["trane", "train[:8x%]", "train[", "validation"])
@@ -145,6 +179,40 @@ def never_reached(_: object) -> bool:
 
 def test_a_closed_port_counts_as_no_answer() -> None:
     assert not fetching._answers(("127.0.0.1", 1))
+
+
+@pytest.fixture
+def fetches(cifar10_dir: Path, monkeypatch) -> list[Data]:
+    """What is fetched; a copy instead of a download. As TFDS, it fails where somebody else was quicker."""
+    made: list[Data] = []
+
+    def fetch(data: Data, *_: object) -> None:
+        made.append(data)
+        part = Path(data.data_dir) / f"part{len(made)}"
+        shutil.copytree(cifar10_dir / "cifar10", part)
+        time.sleep(0.2)
+        if Path(data.data_dir, "cifar10").exists():
+            raise DataError("Cannot rename")
+        part.rename(Path(data.data_dir, "cifar10"))
+
+    monkeypatch.setattr(fetching, "fetch", fetch)
+    return made
+
+
+def test_variants_fetch_the_set_that_they_share_once(fetches: list[Data], tmp_path: Path, home: Path) -> None:
+    variants = [cifar(tmp_path / "tfds", limit=limit) for limit in (5, 6, 7)]
+    with ThreadPoolExecutor(len(variants)) as several:
+        arrays = list(several.map(lambda data: ready(data, home), variants))
+    assert [len(each.train) for each in arrays] == [5, 6, 7]
+    assert len(fetches) == 1
+
+
+def test_a_set_that_another_home_fetched_meanwhile_will_do(fetches: list[Data], tmp_path: Path) -> None:
+    data = cifar(tmp_path / "tfds", limit=5)
+    with ThreadPoolExecutor(2) as several:
+        arrays = list(several.map(lambda home: ready(data, tmp_path / home), ("one", "another")))
+    assert [len(each.train) for each in arrays] == [5, 5]
+    assert len(fetches) == 2
 
 
 def test_too_little_room_is_told_before_the_download(tmp_path: Path, home: Path, monkeypatch) -> None:
@@ -248,6 +316,24 @@ def test_a_folder_of_pictures_becomes_arrays(tmp_path: Path, home: Path) -> None
     (tmp_path / "set/bee/3.png").write_bytes(b"no picture")
     with pytest.raises(DataError, match=r"3\.png cannot be read as a picture"):
         ready(data, home)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["cats_vs_dogs", "cifar10"])
+def test_a_set_that_was_fetched_is_counted_whatever_the_splits(name: str, request, home: Path) -> None:
+    folder = request.getfixturevalue(f"{name}_dir")
+    data = Data(name=name, data_dir=str(folder))
+    assert class_counts(data, home) == {}
+    command = [sys.executable, "-m", "tui_ablate.train.prepare", "--home", str(home), "--data"]
+    command.append(json.dumps({"name": name, "data_dir": str(folder)}))
+    subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    other = Data(name=name, data_dir=str(folder), train="train[:100]", validation="train[100:]", image_size=(8, 8))
+    counted = class_counts(other, home)
+    arrays = ready(other, home)
+    for part in counted:
+        assert list(counted[part].values()) == np.bincount(getattr(arrays, part).labels).tolist()
+    assert set(counted) >= {"train", "validation"}
+    assert {sample.class_name for sample in sample_pictures(data, home)} >= {"cat", "dog"}
 
 
 @pytest.mark.slow

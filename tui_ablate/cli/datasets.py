@@ -77,7 +77,7 @@ def _list(search: str, data_dir: str | None, json: bool) -> int:
 
 
 def _show(data: Data, known: Facts, home: Home) -> None:
-    from ..data import splits
+    from ..data import class_counts, how_to_fetch, splits
     from .terminal import say
     from .wording import size
 
@@ -97,27 +97,26 @@ def _show(data: Data, known: Facts, home: Home) -> None:
         ("download", "" if known.prepared else size(known.download_bytes)),
         (
             "here",
-            "yes, no network needed"
-            if known.prepared
-            else f"no; fetch it with: tui-ablate data {known.name} --download",
+            "yes, no network needed" if known.prepared else f"no; fetch it with: {how_to_fetch(data)}",
         ),
     ]
     say(known.name)
     for label, text in lines:
         if text:
             say(f"  {label:<12}{text}")
-    _classes(data, known, home)
-    if known.prepared:
-        _pictures(data, home)
-
-
-def _classes(data: Data, known: Facts, home: Home) -> None:
-    """How many examples each class has in each part, or at least the classes' names."""
-    from ..data import class_counts
-    from .terminal import print_table, say
-
     counts = class_counts(data, home.path)
     say()
+    _classes(known, counts)
+    if counts:
+        _pictures(data, home)
+    elif known.prepared:
+        say(f"See how many examples each class has, and some pictures, after: {how_to_fetch(data)}")
+
+
+def _classes(known: Facts, counts: dict[str, dict[str, int]]) -> None:
+    """How many examples each class has in each part, or at least the classes' names."""
+    from .terminal import print_table, say
+
     if not counts:
         if known.class_names:
             more = len(known.class_names) - CLASSES

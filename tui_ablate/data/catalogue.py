@@ -24,9 +24,29 @@ class Origin(msgspec.Struct, frozen=True):
     by_hand: str = ""
 
 
+UNFIT = (
+    "bee_dataset",
+    "bigearthnet",
+    "chexpert",
+    "colorectal_histology_large",
+    "i_naturalist2021",
+    "imagenet2012_multilabel",
+    "imagenet2012_real",
+    "lfw",
+    "pet_finder",
+    "stanford_online_products",
+)
+"""TFDS counts them among its sets of image classification, but ``facts`` refuses them."""
+
+
 @cache
 def image_classification() -> tuple[str, ...]:
-    """Names of TFDS's sets of image classification, sorted."""
+    """Names of TFDS's sets of image classification that can be used, sorted."""
+    return tuple(name for name in _filed() if name not in UNFIT)
+
+
+@cache
+def _filed() -> tuple[str, ...]:
     with _quiet():
         module = importlib.import_module("tensorflow_datasets.image_classification")
         names = {getattr(getattr(module, entry), "name", None) for entry in dir(module)}
@@ -62,10 +82,7 @@ def columns(features: Any, supervised: Any, name: str) -> tuple[Any, Any]:
     held = dict(features.items())
     image, label = (held.get(key) for key in keys(features, supervised))
     if not isinstance(image, tfds.features.Image) or not isinstance(label, tfds.features.ClassLabel):
-        raise DataError(
-            f"{name} is not a set for image classification: it has no single picture and label for each example. "
-            "Choose another; `tui-ablate data` lists those that are."
-        )
+        raise other_kind(name)
     # Not the dtype object itself: comparing those imports TensorFlow.
     if getattr(image.np_dtype, "__name__", str(image.np_dtype)) != "uint8":
         raise DataError(f"The pictures of {name} are not of 8 bits a channel; choose another set.")
@@ -91,20 +108,30 @@ def folder(wanted: SetName, root: Path) -> Path:
     return Path(_builder(wanted, root).data_dir)
 
 
+def other_kind(name: str) -> DataError:
+    """The set ``name`` is there, but of no use here."""
+    return DataError(
+        f"{name} is not a set for image classification: it has no single picture and label for each example. "
+        "Choose another; `tui-ablate data` lists those that are."
+    )
+
+
 @cache
 def _builder(wanted: SetName, root: Path) -> Any:
     with _quiet():
         import tensorflow_datasets as tfds
 
+        # Only of these it is known that building them leaves TensorFlow out.
+        if wanted.name not in _filed():
+            every = tfds.list_builders(with_community_datasets=False)
+            raise other_kind(str(wanted)) if wanted.name in every else unknown(wanted.name)
         try:
             # Facts before download must not stumble over what is on disk: that is read by `prepared`.
             return tfds.builder(str(wanted), data_dir=str(root / "no such folder"))
-        except tfds.core.registered.DatasetNotFoundError:
-            raise unknown(wanted.name) from None
         except (AssertionError, ValueError) as error:
             raise DataError(_wrong(wanted, error)) from None
         except (OSError, ImportError, AttributeError, TypeError) as error:
-            why = " ".join(str(error).split())[-200:]
+            why = " ".join(str(error.__cause__ or error).split())[-200:]
             raise DataError(f"TFDS cannot describe {wanted} ({why}). Choose another set.") from None
 
 
@@ -119,7 +146,7 @@ def _wrong(wanted: SetName, error: Exception) -> str:
 
 def unknown(name: str) -> DataError:
     """There is no set of this ``name``; says the nearest."""
-    near = get_close_matches(name, ["digits", *image_classification()], n=3, cutoff=0.6)
+    near = get_close_matches(name.lower(), ["digits", *image_classification()], n=3, cutoff=0.6)
     hint = f"Did you mean {' or '.join(near)}?" if near else "List them with `tui-ablate data`."
     return DataError(f"There is no data set {name}. {hint}")
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from ..spec.experiment import Data
+from .catalogue import other_kind
 from .error import DataError
 from .facts import Facts
 from .location import how_to_fetch
@@ -21,13 +22,10 @@ def read(folder: Path, data: Data) -> Facts:
     try:
         image, label, label_key = _columns(info, features)
         if image is None or label is None:
-            raise DataError(
-                f"{name} is not a set for image classification: it has no single picture and label for each example. "
-                "Choose another; `tui-ablate data` lists those that are."
-            )
+            raise other_kind(name)
         height, width, channels = (int(side) if int(side) > 0 else None for side in image["shape"]["dimensions"])
         sizes = {split["name"]: sum(map(int, split.get("shardLengths", []))) for split in info.get("splits", [])}
-        if any(size < 0 for size in sizes.values()):
+        if not sizes or min(sizes.values()) < 0:
             raise ValueError
         used = sum(int(split.get("numBytes", 0)) for split in info.get("splits", []))
         if image.get("dtype", "uint8") != "uint8":

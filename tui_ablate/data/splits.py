@@ -13,7 +13,7 @@ from .error import DataError
 from .facts import Facts
 
 VALIDATION_SEED = 1512
-_PIECE = re.compile(r"([A-Za-z_][\w-]*)(?:\[(-?\d+%?)?:(-?\d+%?)?\])?")
+_PIECE = re.compile(r"([A-Za-z_][\w-]*)(?:\[(-?\d{1,15}%?)?:(-?\d{1,15}%?)?\])?")
 
 
 class Splits(msgspec.Struct, frozen=True):
@@ -30,8 +30,10 @@ def pieces(expression: str, sizes: dict[str, int]) -> list[tuple[str, int, int]]
     for text in expression.replace(" ", "").split("+"):
         match = _PIECE.fullmatch(text)
         if match is None:
-            raise DataError(f"{expression} is no split expression. Write it as train[:80%].")
+            raise DataError(f"{expression[:80]} is no split expression. Write it as train[:80%].")
         name, low, high = match.groups()
+        if name == "all" and "all" not in sizes:
+            raise DataError(f"The split all is not read here. Name those that you mean, as in {'+'.join(sizes)}.")
         if name not in sizes:
             raise DataError(f"There is no split {name}. This data set has: {', '.join(sizes) or 'none'}.")
         size = sizes[name]
@@ -67,6 +69,7 @@ def splits(data: Data, facts: Facts | None = None) -> Splits:
     train = count(data.train, facts.splits)
     if isinstance(data.validation, str):
         validation = count(data.validation, facts.splits)
+        _not_empty(data.validation, validation)
     else:
         validation = held_out(train, data.validation)
         train -= validation
@@ -76,6 +79,11 @@ def splits(data: Data, facts: Facts | None = None) -> Splits:
     if data.limit is not None:
         train = min(train, data.limit)
     return Splits(train, validation, test)
+
+
+def _not_empty(validation: str, examples: int) -> None:
+    if not examples:
+        raise DataError(f"data.validation is {validation}, which holds no example. Choose a larger part, as 0.1.")
 
 
 def held_out(examples: int, share: float) -> int:
@@ -115,6 +123,7 @@ def members(data: Data, sizes: dict[str, int]) -> Members:
     validation: np.ndarray | None
     if isinstance(data.validation, str):
         validation = _places(data.validation, sizes)
+        _not_empty(data.validation, len(validation))
     else:
         kept, held = held_out_indices(len(train), data.validation)
         train, validation = train[kept], train[held]

@@ -20,7 +20,9 @@ SAMPLED = 2048
 """Training pictures, evenly spread, whose mean and deviation stand for all where reading all would take hours."""
 
 
-_INSIDES = re.compile(r"\[\[.*?\]\]|\{\{.*?\}\}|\[Op:\w+\]( name:)?", re.DOTALL)
+_INSIDES = re.compile(
+    r"\[\[.*?\]\]|\{\{.*?\}\}|\[Op:\w+\]( name:)?|Error in user-defined function .*? iterator: \S+\s", re.DOTALL
+)
 """Names of its own nodes that TensorFlow puts into its messages."""
 
 
@@ -93,5 +95,9 @@ def decoding(source: Source) -> Iterator[None]:
     except tf.errors.OpError as error:
         if source.failed is not None:
             raise source.failed from None
-        why = " ".join(_INSIDES.sub("", str(error.message)).split())[:160]
-        raise DataError(f"An example cannot be decoded ({why}). {source.again}") from None
+        raise DataError(f"An example cannot be decoded ({reason(error)}). {source.again}") from None
+
+
+def reason(error: Any) -> str:
+    """What TensorFlow says of an example, without the names of its own nodes."""
+    return " ".join(_INSIDES.sub("", str(error.message)).split())[:160]
