@@ -201,10 +201,14 @@ def fetches(cifar10_dir: Path, monkeypatch) -> list[Data]:
 
 def test_variants_fetch_the_set_that_they_share_once(fetches: list[Data], tmp_path: Path, home: Path) -> None:
     variants = [cifar(tmp_path / "tfds", limit=limit) for limit in (5, 6, 7)]
+    told: list[str] = []
     with ThreadPoolExecutor(len(variants)) as several:
-        arrays = list(several.map(lambda data: ready(data, home), variants))
+        arrays = list(
+            several.map(lambda data: ensure(data, home, lambda said: told.append(said.sentence), never), variants)
+        )
     assert [len(each.train) for each in arrays] == [5, 6, 7]
     assert len(fetches) == 1
+    assert "another process fetches cifar10" in told
 
 
 def test_a_set_that_another_home_fetched_meanwhile_will_do(fetches: list[Data], tmp_path: Path) -> None:

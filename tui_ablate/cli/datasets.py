@@ -104,10 +104,10 @@ def _show(data: Data, known: Facts, home: Home) -> None:
     for label, text in lines:
         if text:
             say(f"  {label:<12}{text}")
-    counts = class_counts(data, home.path)
+    counted = class_counts(data, home.path)
     say()
-    _classes(known, counts)
-    if counts:
+    _classes(known, counted)
+    if counted:
         _pictures(data, home)
     elif known.prepared:
         say(f"See how many examples each class has, and some pictures, after: {how_to_fetch(data)}")

@@ -115,7 +115,11 @@ def _fetched(data: Data, home: Path, progress: Callable[[Progress], None], pulse
         return known
     from .fetching import fetch
 
-    with alone(fetch_folder(data, home), pulse):
+    def waiting() -> None:
+        pulse()
+        progress(Progress("download", sentence=f"another process fetches {data.name}"))
+
+    with alone(fetch_folder(data, home), waiting):
         known = facts(data)
         if not known.prepared:
             try:
