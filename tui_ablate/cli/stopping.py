@@ -31,13 +31,13 @@ def _ids(given: tuple[str, ...]) -> list[str]:
 @as_json
 def cancel_verb(runs: tuple[str, ...], json: bool) -> None:
     """Stop runs for good, or all runs of a study. What they have written down stays."""
-    from ..runs import Home, cancel, ensure_supervisor, row
+    from ..runs import Home, cancel, row
     from .terminal import print_json, say
 
     home = Home()
     asked = {run: cancel(home, run) for run in _ids(runs)}
     if any(asked.values()):
-        ensure_supervisor(home)
+        in_care(home)
     if json:
         print_json([{"id": run, "cancelled": done} for run, done in asked.items()])
         return
