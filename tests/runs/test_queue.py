@@ -201,6 +201,17 @@ SECRETS = {
 }
 
 
+@pytest.mark.parametrize(("asked", "frozen"), [("sets", "{here}/sets"), ("/data", "/data"), ("~/sets", "~/sets")])
+def test_the_folder_of_sets_is_meant_from_where_the_run_was_asked_for(
+    asked: str, frozen: str, place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TFDS_DATA_DIR", asked)
+    (run_id,) = place.queue("steps")
+    variables = read_run(place.home.run(run_id)).environment.variables
+    assert variables["TFDS_DATA_DIR"] == frozen.format(here=tmp_path)
+
+
 def test_no_secret_is_frozen_with_a_run(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {**SECRETS, "TF_XLA_FLAGS": "--x", "NVIDIA_TF32_OVERRIDE": "0", "http_proxy": "p:1"}.items():
         monkeypatch.setenv(name, value)

@@ -129,6 +129,7 @@ def _show_run(found: str, *, json: bool) -> None:
         ("state", " ".join(filter(None, [one.state, one.preparing or "", one.sentence or ""]))),
         ("study", f"{one.study}  {one.variant}" if one.study else ""),
         ("device", one.device or ""),
+        ("warning", one.warning or ""),
         ("queued", when(one.queued)),
         ("epoch", f"{one.epoch or 0} of {one.epochs or '?'}  {'' if one.over else left(one.seconds_left)}"),
         ("loss", loss(one.loss)),

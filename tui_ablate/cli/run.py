@@ -43,12 +43,10 @@ def run_verb(
     if seed is not None and seeds is not None:
         raise click.UsageError("--seed and --seeds exclude each other.", click.get_current_context())
     from ..runs import Home, ensure_supervisor, submit
-    from ..spec import load
-    from .checking import check
+    from .checking import usable
     from .terminal import note, print_json, say
 
-    experiment = load(preset, sets)
-    check(experiment)
+    experiment = usable(preset, sets)
     home = Home()
     chosen = range(seeds) if seeds is not None else (seed or 0,)
     ids = submit(home, experiment, list(chosen), device=device)

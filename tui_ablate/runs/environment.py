@@ -39,6 +39,9 @@ def freeze(device: str | None = None) -> Environment:
         for name, value in os.environ.items()
         if (_frozen(name) or _open_proxy(name, value)) and value.isprintable()
     }
+    folder = variables.get("TFDS_DATA_DIR", "~")
+    if not folder.startswith("~"):
+        variables["TFDS_DATA_DIR"] = str(Path(folder).absolute())  # the worker starts elsewhere
     root = Path(__file__).parent.parent.parent
     if not {"site-packages", "dist-packages"} & set(root.parts):
         # A checkout: the worker, which starts elsewhere, must find the same code.

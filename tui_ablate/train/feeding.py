@@ -11,6 +11,7 @@ import numpy as np
 from ..data import DataError
 from .backend import tf
 from .pace import Pace
+from .streams import reason
 
 RESIDENT_SHARE = 0.5
 """Pictures lie on the device where all splits together take no more than this share of its memory."""
@@ -97,8 +98,7 @@ class Streamed:
         except tf.errors.ResourceExhaustedError:
             raise
         except tf.errors.OpError as error:
-            why = " ".join(str(error.message).split())[:160]
-            raise DataError(f"A {self.part} example cannot be read ({why}). Fetch the set again.") from error
+            raise DataError(f"A {self.part} example cannot be read ({reason(error)}). Fetch the set again.") from error
 
 
 def feeds(prepared: Any, device: str, memory: int) -> dict[str, Feed | None]:

@@ -76,7 +76,7 @@ class Worker:
         run = read_run(folder)
         self._prepare_process(run, run_id)
         self._journal = journal.Journal(folder / journal.JOURNAL)
-        result = self._trainer.train(run.experiment, run.seed, folder, self._tell)
+        result = self._trainer.train(run.experiment, run.seed, folder, self._tell, run.environment.device)
         planned = run.experiment.training.epochs
         return endings.done(result.metrics, result.epoch, result.epochs, planned), result.metrics
 
