@@ -74,14 +74,15 @@ def study_verb(
 
 
 def _plan(source: str, ablated: Sequence[str], sets: Sequence[str], seeds: int | None) -> spec.Study:
-    from ..spec import ablation, is_study, load, load_study
+    from ..spec import ablation, is_study, load_study
+    from .checking import usable
 
     context = click.get_current_context()
     if is_study(source):
         if ablated:
             raise click.UsageError("--ablate goes with a preset; this is a study already.", context)
         return load_study(source, seeds, sets)
-    experiment = load(source, sets)
+    experiment = usable(source, sets)
     if not ablated:
         raise click.UsageError(f"{source} is a preset: say what to take out, as in --ablate model.residual", context)
     return ablation(experiment, ablated, seeds) if seeds is not None else ablation(experiment, ablated)
