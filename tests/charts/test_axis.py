@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from tui_ablate.charts.axis import growing, linear, logarithmic, number
+from tui_ablate.charts.drawing import _cell
 
 
 @pytest.mark.parametrize(
@@ -31,6 +34,28 @@ def test_an_accuracy_axis_is_whole_percents() -> None:
 
 def test_epochs_have_no_halves() -> None:
     assert growing([1, 2, 3], 12, limits=None, whole=True).labels == ("0", "1", "2", "3")
+
+
+@pytest.mark.parametrize(
+    ("last", "ticks", "labels"), [(8, 4, "0 4 8"), (8, 5, "0 2 4 6 8"), (7, 4, "0 2 4 7"), (100, 4, "0 50 100")]
+)
+def test_epochs_have_both_ends_named_and_even_steps_where_they_divide(last: int, ticks: int, labels: str) -> None:
+    assert growing([0.3, last], ticks, limits=(0, last), whole=True).labels == tuple(labels.split())
+
+
+@pytest.mark.parametrize("rows", range(7, 30))
+@pytest.mark.parametrize("limits", [None, (0.0, 1.0)])
+def test_ticks_are_equally_many_rows_apart(rows: int, limits: tuple[float, float] | None) -> None:
+    axis = linear([0.1, 1.0], max(2, min(6, rows // 2 + 1)), rows=rows, limits=limits, percent=True)
+    at = [_cell(axis.place(tick), rows, 4) for tick in axis.ticks]
+    assert len({b - a for a, b in pairwise(at)}) == 1
+    assert axis.high <= 1.25
+    assert axis.labels[-1] == "100%"
+
+
+def test_quarters_are_told_apart() -> None:
+    assert number(0.25, 0.25) == "0.25"
+    assert number(0.5, 0.25) == "0.50"
 
 
 def test_the_right_end_moves_rarely() -> None:

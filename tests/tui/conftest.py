@@ -25,6 +25,12 @@ def fixed_ids(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(importlib.import_module(f"tui_ablate.runs.{module}"), "new_ids", new_ids)
 
 
+@pytest.fixture(autouse=True)
+def fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run was queued at five past two."""
+    monkeypatch.setattr("tui_ablate.tui.widgets.groups.moment", lambda seconds, now: "14:05")
+
+
 @pytest.fixture
 def open_app(home: Path) -> Callable[..., TuiAblate]:
     """Makes the app on this test's home."""

@@ -2,6 +2,7 @@
 
 from .averaging import average
 from .drawing import draw
+from .header import legend
 from .palette import MARKERS, PALETTE
 from .series import Line, Options, Series
 from .text import ansi, ascii_character, ascii_only, plain
@@ -17,5 +18,6 @@ __all__ = [
     "ascii_only",
     "average",
     "draw",
+    "legend",
     "plain",
 ]

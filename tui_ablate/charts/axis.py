@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .thinning import within
 
 FAR = 1e6
+SLACK = 0.2
 MANTISSAS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
@@ -32,40 +33,80 @@ def linear(
     ticks: int,
     *,
     limits: tuple[float, float] | None = None,
-    whole: bool = False,
+    rows: int = 0,
     percent: bool = False,
 ) -> Axis:
     """An axis over finite ``values`` with about ``ticks`` ticks.
 
     Without ``limits`` both ends are round and move only in half steps of the ticks, and an axis that comes near zero
-    begins there: a chart whose series grows is not drawn anew at every point. ``whole``: no ticks between whole
-    numbers. ``percent``: values are fractions.
+    begins there: a chart whose series grows is not drawn anew at every point. ``rows``: of so many, ticks stand equally
+    many apart where the top can be a little higher for it. ``percent``: values are fractions.
     """
     limits = _sensible(limits)
     low, high = limits or _range(values)
     if high - low <= max(abs(low), abs(high)) * 1e-9:
         low, high = _around(low)
     step = _step((high - low) / max(1, ticks - 1))
-    if whole:
-        step = max(1.0, math.ceil(step))
-    if limits is None:
-        if 0 < low < 0.4 * high:
-            low = 0.0
+    if limits is None and 0 < low < 0.4 * high:
+        low = 0.0
+    even = _even(low, high, rows, ticks)
+    if even is not None:
+        step, low, high = even
+    elif limits is None:
         half = step / 2
         low, high = math.floor(low / half + 1e-9) * half, math.ceil(high / half - 1e-9) * half
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     at = tuple(k * step for k in range(first, min(last, first + 100) + 1)) or (low,)
+    if percent:
+        at = tuple(tick for tick in at if tick <= 1 + 1e-9) or at
     return Axis(low, high, at, _labels(at, step, percent))
 
 
+def _even(low: float, high: float, rows: int, ticks: int) -> tuple[float, float, float] | None:
+    """(step, low, high) of the axis whose ticks are equally many of ``rows`` apart and that wastes least; at least
+    three ticks. None where all waste more than SLACK of the height."""
+    found: list[tuple[float, tuple[float, float, float]]] = []
+    about = (high - low) / max(1, ticks)
+    power = 10.0 ** math.floor(math.log10(about))
+    for step in (m * power for m in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 25.0, 50.0)):
+        bottom = math.floor(low / step + 1e-9) * step
+        apart = math.floor((rows - 1) * step / (high - bottom) + 1e-9)
+        if apart < 1 or not 3 <= (rows - 1) // apart + 1 <= ticks + 1:
+            continue
+        top = bottom + step * (rows - 1) / apart
+        waste = 1 - (high - low) / (top - bottom)
+        found.append((waste + 0.02 * abs(ticks - (rows - 1) // apart - 1), (step, bottom, top)))
+    best = min(found, default=None)
+    return best[1] if best is not None and best[0] <= SLACK else None
+
+
 def growing(values: Iterable[float], ticks: int, *, limits: tuple[float, float] | None, whole: bool) -> Axis:
-    """The x axis of a series that grows to the right: its right end moves rarely, to the next round number."""
-    if _sensible(limits) is None:
+    """The x axis of a series that grows to the right: its right end moves rarely, to the next round number.
+
+    ``whole``: ticks are whole numbers, and the ends have theirs.
+    """
+    sensible = _sensible(limits)
+    if sensible is None:
         low, high = _range(values)
         if 0 <= low <= 0.5 * high or low == high >= 0:
             low = 0.0
-        limits = (low, low + _round_up(high - low))
-    return linear((), ticks, limits=limits, whole=whole)
+        sensible = (low, low + _round_up(high - low))
+    if whole and sensible[1] - sensible[0] >= 1 and all(end == round(end) and abs(end) < 1e15 for end in sensible):
+        return _counting(int(sensible[0]), int(sensible[1]), ticks)
+    return linear((), ticks, limits=sensible)
+
+
+def _counting(low: int, high: int, ticks: int) -> Axis:
+    """An axis of whole numbers from ``low`` to ``high``, both named; equal steps between where a round one divides."""
+    about = max(1, round((high - low) / max(1, ticks - 1)))
+    power = 10 ** (len(str(about)) - 1)
+    round_ones = [m * power * ten // 2 for ten in (1, 10) for m in (2, 4, 5, 6, 8, 10) if m * power * ten % 2 == 0]
+    fitting = [step for step in round_ones if about <= step <= 2 * about and (high - low) % step == 0]
+    step = fitting[0] if fitting else int(_step(float(about)))
+    at = [*range(low, high, step), high]
+    if len(at) > 2 and at[-1] - at[-2] < 0.6 * step:
+        del at[-2]
+    return Axis(float(low), float(high), tuple(map(float, at)), _labels(at, 1.0, percent=False))
 
 
 def logarithmic(values: Iterable[float], ticks: int, *, limits: tuple[float, float] | None = None) -> Axis:
@@ -98,7 +139,9 @@ def number(value: float, step: float = 1.0) -> str:
 
 def _decimals(step: float) -> int:
     """Digits behind the point that tell multiples of ``step`` apart."""
-    return min(6, max(0, -math.floor(math.log10(step) + 1e-9)))
+    digits = min(6, max(0, -math.floor(math.log10(step) + 1e-9)))
+    exact = round(step * 10**digits, 6) == round(step * 10**digits)
+    return digits if exact else min(6, digits + 1)  # 0.25 needs one more
 
 
 def _sensible(limits: tuple[float, float] | None) -> tuple[float, float] | None:

@@ -42,7 +42,8 @@ def draw(series: Sequence[Series], width: int, height: int, options: Options = D
     side = max(4, *map(len, y.labels)) + 1
     side = side if width >= max(24, 2 * side) and rows >= 2 else 0
     inner = width - side
-    whole = all(a == round(a) for a in x_values if abs(a) < 1e15)
+    ends = options.x_limits or x_values
+    whole = all(a == round(a) for a in ends if abs(a) < 1e15)
     x = growing(x_values, max(2, min(12, inner // 8)), limits=options.x_limits, whole=whole)
     cells = _cells(series, [part[0] for part in parts], x, y, inner, rows)
     _note(cells, notes, inner)
@@ -54,7 +55,7 @@ def _y_axis(values: list[float], rows: int, options: Options) -> Axis:
     ticks = max(2, min(6, rows // 2 + 1))
     if options.log:
         return logarithmic([10.0 ** min(v, 308.0) for v in values], ticks, limits=options.y_limits)
-    return linear(values, ticks, limits=options.y_limits, percent=options.percent)
+    return linear(values, ticks, limits=options.y_limits, rows=rows, percent=options.percent)
 
 
 def _cells(

@@ -33,6 +33,11 @@ def header(series: Sequence[Series], width: int, most: int, options: Options) ->
     return _below(title, items, width, most)
 
 
+def legend(series: Sequence[Series], width: int, most: int) -> tuple[Line, ...]:
+    """The legend alone, for charts that share one: at most ``most`` lines, as few as hold it."""
+    return _below("", [_item(one, width) for one in series if one.label], width, most)
+
+
 def _below(title: str, items: list[list[Segment]], width: int, most: int) -> tuple[Line, ...]:
     lines = [padded([(title, None)], width)] if title else []
     while items and len(lines) < most:

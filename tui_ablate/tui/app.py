@@ -46,6 +46,7 @@ class TuiAblate(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("app"))
     COMMANDS: ClassVar[set[Any]] = {_verbs}
     COMMAND_PALETTE_BINDING = "f24"  # ctrl+p stands in the table of bindings
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (20, "-high")]
     MODES: ClassVar[dict[str, Any]] = {"build": Build, "watch": _watch}
     DEFAULT_MODE = "build"
 
@@ -81,7 +82,7 @@ class TuiAblate(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        if self.memory.screen == "watch" and self.memory.opened_on == self.open_on:
+        if self.memory.screen == "watch" and self.open_on in (None, self.memory.opened_on):
             self.switch_mode("watch")
         self.look()
         self.set_interval(POLL_SECONDS, self.look)
@@ -134,6 +135,13 @@ class TuiAblate(App[None]):
         self.watching = group
         self.call_later(self.action_screen, "watch")
 
+    def action_command_palette(self) -> None:
+        """Every verb by its name."""
+        from .palette import Palette
+
+        if not Palette.is_open(self):
+            self.push_screen(Palette(id="--command-palette"))
+
     def action_help(self) -> None:
         """All keys."""
         from .screens.help import Help
@@ -142,13 +150,12 @@ class TuiAblate(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; runs go on by themselves, and the terminal says so."""
-        self.write_memory()
-        said = ""
+        said = [self.write_memory()]
         running = self.snapshot.open_runs if self.snapshot else 0
         if running:
-            noun = "1 run goes on" if running == 1 else f"{running} runs go on"
-            said = f"{noun} without the app. Type tui-ablate to see them again."
-        self.exit(message=said or None)
+            noun = "1 run goes on" if running == 1 else f"{running:,} runs go on"
+            said.append(f"{noun} without the app. Type tui-ablate to see them again.")
+        self.exit(message="\n".join(filter(None, said)) or None)
 
     # remembering
 
@@ -169,23 +176,25 @@ class TuiAblate(App[None]):
 
         remember(self.home, memory)
 
-    def write_memory(self) -> None:
-        """Write down now where the person is. A full or read-only disk does not keep anybody in the app."""
+    def write_memory(self) -> str:
+        """Write down now where the person is; why not, where the disk is full or the home not writable."""
         from .memory import remember
 
         self._to_remember = False
         try:
             remember(self.home, self.now())
         except OSError as error:
-            self.log.warning(f"app.json not written: {error}")
+            why = error.strerror or error
+            return f"Where you were was not kept: {self.home} cannot be written ({why})."
+        return ""
 
     def now(self) -> Memory:
         """Where the person is."""
-        from .memory import Memory
+        import msgspec
 
-        made = Memory(
+        made = msgspec.structs.replace(
+            self.memory,
             screen=self.current_mode if self.current_mode in self.MODES else "build",
-            opened_on=self.open_on or self.memory.opened_on,
             watching=self.watching,
             log_axis=self.log_axis,
         )

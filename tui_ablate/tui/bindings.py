@@ -37,7 +37,7 @@ KEYS: tuple[Key, ...] = (
     Key("build.residual", "r", "residual", "Shortcuts under the cursor: off, on", "Network",
         "build", "residual", "r", "Toggle shortcuts under the cursor"),
     Key("build.network", "R", "residual_network", "Shortcuts of the network: off, on", "Network", "build",
-        "of all", "R", "Toggle shortcuts of the network"),
+        "all", "R", "Toggle shortcuts of the network"),
     Key("build.shallower", "left_square_bracket", "depth(-1)", "Less depth in the family (50 → 34)", "Network",
         "build", "", "[", "Less depth"),
     Key("build.deeper", "right_square_bracket", "depth(1)", "More depth in the family (34 → 50)", "Network", "build",
@@ -58,31 +58,31 @@ KEYS: tuple[Key, ...] = (
         "Fewer channels"),
     Key("build.stride", "S", "stride", "Stride of the stage: 1, 2, 4", "Network", "build", "stride", "S",
         "Change the stride"),
-    Key("build.add", "a", "add", "A new stage after the cursor", "Network", "build", "add", "a", "Add a stage"),
+    Key("build.add", "a", "add", "A new stage after the cursor", "Network", "build", "stage", "a x", "Add a stage"),
     Key("build.duplicate", "d", "duplicate", "The stage once more", "Network", "build", "dup", "d",
         "Duplicate the stage"),
-    Key("build.remove", "x,delete", "remove", "Remove the stage", "Network", "build", "remove", "x",
+    Key("build.remove", "x,delete", "remove", "Remove the stage", "Network", "build", "", "x",
         "Remove the stage"),
-    Key("build.undo", "u", "undo", "Take back the last change or preset", "Network", "build", "undo",
+    Key("build.undo", "u", "undo", "Take back the last change or preset", "Experiment", "build", "undo",
         "u", "Undo"),
-    Key("build.redo", "U,ctrl+r", "redo", "Do it again", "Network", "build", "", "U", "Redo"),
+    Key("build.redo", "U,ctrl+r", "redo", "Do it again", "Experiment", "build", "", "U", "Redo"),
     Key("build.against", "v", "against", "Totals against the preset or the twin", "Experiment", "build",
         "versus", "v", "Compare with the other"),
     Key("build.presets", "p", "presets", "Go to the presets", "Presets", "build", "presets", "p",
         "Go to the presets"),
     Key("build.filter", "slash", "filter", "Filter the presets", "Presets", "build", "filter", "/",
         "Filter the presets"),
-    Key("build.back", "escape", "back", "Back: filter, presets, block", "Presets", "build", shown="esc"),
+    Key("build.back", "escape", "back", "Back: filter, presets, block", "Presets", "build", "back", "esc"),
     # moving
-    Key("move.up", "up,k", "move(-1)", "Up", "Moving", "pane", shown="↑"),
+    Key("move.up", "up,k", "move(-1)", "Up", "Moving", "pane", "move", "↑ ↓"),
     Key("move.down", "down,j", "move(1)", "Down", "Moving", "pane", shown="↓"),
-    Key("move.left", "left,h", "turn(-1)", "The block or depth before", "Moving", "pane", shown="←"),
+    Key("move.left", "left,h", "turn(-1)", "The block or depth before", "Moving", "pane", "depth", "← →"),
     Key("move.right", "right,l", "turn(1)", "The block or depth behind", "Moving", "pane", shown="→"),
     Key("move.first", "home,g", "jump(-1)", "First row", "Moving", "pane", shown="home"),
     Key("move.last", "end,G", "jump(1)", "Last row", "Moving", "pane", shown="end"),
     Key("move.page_up", "pageup", "page(-1)", "A page up", "Moving", "pane", shown="pgup"),
     Key("move.page_down", "pagedown", "page(1)", "A page down", "Moving", "pane", shown="pgdn"),
-    Key("move.open", "enter", "open", "Open the preset, stage or study", "Moving", "pane", shown="enter"),
+    Key("move.open", "enter", "open", "Open the preset, stage or study", "Moving", "pane", "open", "enter"),
     Key("move.next", "tab", "app.focus_next", "Next pane", "Moving", "app", shown="tab"),
     Key("move.previous", "shift+tab", "app.focus_previous", "Pane before", "Moving", "app", shown="⇧tab"),
     # watching
@@ -94,8 +94,11 @@ KEYS: tuple[Key, ...] = (
         "Loss axis: log or linear"),
     Key("watch.choose", "p", "groups", "Go to the studies and runs", "Runs", "watch", "studies", "p",
         "Go to the list of studies"),
-    Key("watch.back", "escape", "back", "Back: list, then Build", "Runs", "watch", "build", "esc"),
+    Key("watch.back", "escape", "back", "Back: list, then Build", "Runs", "watch", "back", "esc"),
 )  # fmt: skip
+
+
+ALWAYS = ("app.help", "app.quit")
 
 
 def bindings(where: str) -> list[Binding]:
@@ -109,9 +112,24 @@ def bindings(where: str) -> list[Binding]:
     ]  # fmt: skip
 
 
-def footer(where: str) -> list[Key]:
-    """The keys to show at the foot of a screen, the most useful first, those of the app last."""
-    return [entry for place in (where, "app") for entry in KEYS if entry.where == place and entry.label]
+FOOTERS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "build": (
+        ("build.residual", "build.network", "build.deeper", "build.more", "build.wider", "build.stride", "build.add",
+         "build.duplicate"),
+        ("build.presets", "build.train", "build.undo", "build.save", "build.filter", "build.against", *ALWAYS),
+    ),
+    "presets": (("move.up", "move.left", "move.open"), ("build.filter", "build.back", *ALWAYS)),
+    "filter": (("move.open", "build.back"), ()),
+    "watch": (("watch.cancel", "watch.cancel_all", "watch.log", "watch.choose", "watch.back", *ALWAYS),),
+    "groups": (("move.up", "move.open", "watch.back", *ALWAYS),),
+}  # fmt: skip
+"""The rows at the foot of a screen by what has the focus: ids of keys, the most useful first, ALWAYS at the right."""
+
+
+def footer(place: str) -> list[list[Key]]:
+    """The rows of keys to show at the foot of a screen in ``place``, a name of FOOTERS."""
+    known = {entry.id: entry for entry in KEYS}
+    return [[known[each] for each in row] for row in FOOTERS[place]]
 
 
 def groups() -> dict[str, list[Key]]:

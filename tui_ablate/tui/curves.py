@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from ..charts import Options, Series
 from ..journal import number
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
     from ..journal import Curves
     from ..runs import Row
     from .snapshot import Group, Snapshot
+
+
+Points: TypeAlias = "Callable[[Row, Curves], tuple[tuple[float, ...], tuple[float, ...]]]"
 
 
 def colours(group: Group) -> dict[str, int]:
@@ -24,33 +29,45 @@ def colours(group: Group) -> dict[str, int]:
 def loss(snapshot: Snapshot, *, log: bool) -> tuple[tuple[Series, ...], Options]:
     """Training loss of every run over epochs."""
     return _series(snapshot, _loss), Options(
-        title="training loss", x_label="epoch", log=log, x_limits=_epochs(snapshot)
+        title="training loss", x_label="epoch", log=log, x_limits=_epochs(snapshot), legend=False
     )
 
 
 def accuracy(snapshot: Snapshot) -> tuple[tuple[Series, ...], Options]:
     """Validation accuracy of every run over epochs."""
     options = Options(
-        title="validation accuracy", x_label="epoch", percent=True, y_limits=(0.0, 1.0), x_limits=_epochs(snapshot)
+        title="validation accuracy",
+        x_label="epoch",
+        percent=True,
+        y_limits=(0.0, 1.0),
+        x_limits=_epochs(snapshot),
+        legend=False,
     )
     return _series(snapshot, _accuracy), options
 
 
-def _series(snapshot: Snapshot, points: object) -> tuple[Series, ...]:
+def named(group: Group) -> tuple[Series, ...]:
+    """For the legend that both charts share: of a study its variants, else every run, by its seed where that tells."""
+    colour = colours(group)
+    if group.variants:
+        drawn = {row.variant: colour[row.id] for row in group.runs}
+        return tuple(Series(name, (), (), drawn[name]) for name in group.variants if name in drawn)
+    seeds = Counter(row.seed for row in group.runs)
+    return tuple(
+        Series(f"seed {row.seed}" + (f" · {row.id}" if seeds[row.seed] > 1 else ""), (), (), colour[row.id])
+        for row in group.runs
+    )
+
+
+def _series(snapshot: Snapshot, points: Points) -> tuple[Series, ...]:
     group = snapshot.group
     if group is None:
         return ()
     found = dict(snapshot.curves)
     colour = colours(group)
-    named: set[str] = set()
-    made = []
-    for row in group.runs:
-        name = row.variant or f"seed {row.seed}"
-        x, y = points(row, found[row.id]) if row.id in found else ((), ())  # type: ignore[operator]
-        label = "" if name in named else name
-        named.add(name)
-        made.append(Series(label, x, y, colour[row.id]))
-    return tuple(made)
+    return tuple(
+        Series("", *(points(row, found[row.id]) if row.id in found else ((), ())), colour[row.id]) for row in group.runs
+    )
 
 
 def _loss(row: Row, curves: Curves) -> tuple[tuple[float, ...], tuple[float, ...]]:

@@ -15,12 +15,16 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Origin:
-    """The preset a draft came from: its name, its file (None: none on disk) and the experiment that the file says."""
+    """The preset a draft came from: its name, its file (None: none on disk) and the experiment that the file says.
+
+    ``lost``: what became of the file since, where it no longer says it.
+    """
 
     name: str
     path: Path | None
     own: bool
     experiment: Experiment
+    lost: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,8 +50,8 @@ class Draft:
 
     @property
     def unsaved(self) -> bool:
-        """Whether the experiment is another than its file says."""
-        return self.experiment != self.origin.experiment
+        """Whether the experiment is another than its file says, or there is no such file any more."""
+        return bool(self.origin.lost) or self.experiment != self.origin.experiment
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 NOTHING = "–"
 
@@ -28,6 +29,14 @@ def duration(seconds: float | None) -> str:
         return f"{hours // 24} d {hours % 24:02} h"
     minutes, secs = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{secs:02}" if hours else f"{minutes}:{secs:02}"
+
+
+def moment(seconds: float | None, now: float) -> str:
+    """A time since 1970 as the clock shows it, of another day as its date: ``14:05``, ``24 Nov``."""
+    if seconds is None:
+        return NOTHING
+    then, today = time.localtime(seconds), time.localtime(now)
+    return time.strftime("%H:%M" if then[:3] == today[:3] else "%d %b", then)
 
 
 def about(seconds: float | None) -> str:

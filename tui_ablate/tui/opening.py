@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
-from ..spec import PresetEntry, SpecError, Study, is_study, load, load_study, load_text, own_folder
+from ..spec import PresetEntry, SpecError, Study, is_study, load, load_study, own_folder
 from ..spec.places import locate
 from .draft import Draft, Origin, Place
-from .memory import Memory
+from .kept import again
+from .memory import Kept, Memory
+from .network import sentence
+
+T = TypeVar("T")
 
 FIRST = "digits-resnet-20"
 """What the first start opens: it trains at once, without any download."""
@@ -16,11 +22,13 @@ FIRST = "digits-resnet-20"
 
 @dataclass(frozen=True)
 class Opening:
-    """A draft to put on the bench, the study it belongs to, and what to say about it."""
+    """A draft to put on the bench, the study it belongs to, what to say about it, and what undo goes back to."""
 
     draft: Draft
     study: Study | None = None
     says: str = ""
+    trouble: str = ""
+    past: tuple[Draft, ...] = ()
 
 
 def open_entry(entry: PresetEntry, place: Place) -> Opening:
@@ -47,27 +55,45 @@ def open_source(source: str) -> Opening:
 def open_remembered(memory: Memory, source: str | None) -> Opening:
     """What stood on the bench when the app was left; ``source`` where it was left with something else.
 
-    Raises SpecError, OSError.
+    Nothing unsaved is lost: what does not come onto the bench is in ``past``. What cannot be read is told as
+    ``trouble``, and the first start's preset stands in for it. Raises SpecError, OSError where that is broken too.
     """
-    if source is not None and source != memory.opened_on:
-        return open_source(source)
-    study = load_study(source) if source is not None and is_study(source) else None
-    if memory.preset is None:
-        return open_source(source or FIRST)
-    path = Path(memory.path) if memory.path else None
-    if path is None or not path.is_file():
-        if memory.draft is None:
-            return open_source(source or FIRST)
-        experiment = load_text(memory.draft, file=f"{memory.preset}.yaml")
-        origin = Origin(memory.preset, None, False, experiment)
-    else:
-        origin = _origin(path, memory.preset)
-        experiment = origin.experiment
-        if memory.draft is not None:
-            experiment = load_text(memory.draft, file=f"{memory.preset}.yaml")
-    says = "Your unsaved changes are as you left them." if memory.draft is not None else ""
-    draft = Draft(origin, experiment, Place(memory.stage, memory.block), did=f"opened {memory.preset}", opened=True)
-    return Opening(draft, study, says)
+    troubles: list[str] = []
+    same = source is None or source == memory.opened_on
+
+    def tried(read: Callable[[], T], name: str) -> T | None:
+        try:
+            return read()
+        except (SpecError, OSError) as error:
+            troubles.append(f"{name}: {sentence(error)}")
+            return None
+
+    study = tried(lambda: load_study(source) if is_study(source) else None, source) if source and same else None
+    left = tried(lambda: again(memory, study), memory.preset) if memory.preset is not None else None
+    past = tuple(each for kept in memory.past if (each := _readable(kept)) is not None)
+    if left is not None and same:
+        return Opening(replace(left, opened=True), study, _as_left(left), " ".join(troubles), past)
+    says = ""
+    if left is not None and left.unsaved:
+        past = (*past, left)
+        says = f"Your changes of {left.origin.name} are kept: u brings them back."
+    wanted = source or FIRST
+    opening = tried(lambda: open_source(wanted), wanted) or open_source(FIRST)
+    return replace(opening, says=says, trouble=" ".join(troubles), past=past)
+
+
+def _as_left(draft: Draft) -> str:
+    if not draft.unsaved:
+        return ""
+    lost = f"The file of {draft.origin.name} {draft.origin.lost}. " if draft.origin.lost else ""
+    return f"{lost}Your unsaved changes are as you left them."
+
+
+def _readable(kept: Kept) -> Draft | None:
+    try:
+        return again(kept)
+    except (SpecError, OSError):
+        return None
 
 
 def _origin(path: Path, name: str) -> Origin:

@@ -37,6 +37,11 @@ class Group:
         """Share of the work done, 0 to 1."""
         return _progress(self.runs)
 
+    @property
+    def queued(self) -> float | None:
+        """When the first of its runs was asked for, in seconds since 1970."""
+        return min((row.queued for row in self.runs if row.queued is not None), default=None)
+
 
 @dataclass(frozen=True)
 class Snapshot:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -11,32 +10,32 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from ..figures import clean
-from ..widgets.lines import Lines
-
-WIDTH = 56
+from ..widgets.lines import Lines, Paragraph
 
 
 class Confirm(ModalScreen[bool]):
-    """Asks before something is lost: ``y`` does it, everything else leaves it."""
+    """Asks before something is lost or costs much: ``y`` does it, everything else leaves it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "yes", id="confirm.yes"),
         Binding("n,escape,enter,q", "answer(False)", "no", id="confirm.no"),
     ]
 
-    def __init__(self, question: str, yes: str) -> None:
+    def __init__(self, question: str, yes: str, no: str = "leave it as it is") -> None:
         super().__init__()
-        self._question, self._yes = clean(question, 500), clean(yes)
+        self._question, self._yes, self._no = clean(question, 500), clean(yes), clean(no)
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
-            yield Lines(id="question")
+            yield Paragraph(id="question")
+            yield Lines(id="foot")
 
     def on_mount(self) -> None:
-        rows = [((line, "text"),) for line in textwrap.wrap(self._question, WIDTH - 4)]
-        keys = (("y", "key"), (f" {self._yes}     ", "dim"), ("n", "key"), (" leave it as it is", "dim"))
-        self.query_one(".dialog").styles.height = len(rows) + 6
-        self.query_one("#question", Lines).show([*rows, (), keys])
+        self.query_one("#question", Paragraph).say((self._question, "text"))
+        keys = ((" y", "key"), (f" {self._yes}   ", "dim"), ("n", "key"), (f" {self._no}", "dim"))
+        foot = self.query_one("#foot", Lines)
+        foot.can_focus = False
+        foot.show([keys])
 
     def action_answer(self, answer: bool) -> None:
         """Close with the answer."""

@@ -15,7 +15,7 @@ from textual.widgets._input import Input
 
 from ..draft import Draft, Origin
 from ..figures import clean
-from ..widgets.lines import Lines
+from ..widgets.lines import Lines, Paragraph
 from .confirm import Confirm
 from .fields import Field
 
@@ -43,38 +43,64 @@ class Save(ModalScreen[Origin | None]):
         with Vertical(classes="dialog"):
             yield Lines(id="title")
             yield Field("name", "name", self._name)
-            yield Lines(id="answer")
+            yield Paragraph(id="answer")
             yield Lines(id="foot")
 
     def on_mount(self) -> None:
-        base = clean(self._draft.origin.name)
         self.query_one("#title", Lines).show([((" Save as a preset of your own", "strong"),)])
-        foot = (("enter", "key"), (" save   ", "dim"), ("esc", "key"), (" back", "dim"))
-        self.query_one("#foot", Lines).show([((" ", "dim"), *foot)])
-        self._say(f"The comments of {base} are kept.", "faint")
+        foot = ((" enter", "key"), (" save   ", "dim"), ("esc", "key"), (" back", "dim"))
+        self.query_one("#foot", Lines).show([foot])
         for lines in self.query(Lines):
             lines.can_focus = False
+        self._say(self._promise(), "faint")
+
+    def _promise(self) -> str:
+        """What becomes of the comments of the file the draft came from."""
+        from ...spec.save import has_comments
+
+        origin = self._draft.origin
+        if origin.lost:
+            return f"The file of {origin.name} {origin.lost}: its comments are not kept."
+        if origin.path is None or not has_comments(origin.path):
+            return ""
+        if self._kept(origin.path):
+            return f"The comments of {origin.name} are kept."
+        return f"The comments of {origin.name} cannot be kept beside these changes."
+
+    def _kept(self, base: Path) -> bool:
+        from ...spec import own_folder
+        from ...spec.save import keeps_comments
+
+        return keeps_comments(own_folder() / f"{self._name}.yaml", self._draft.experiment, base)
 
     def _say(self, text: str, role: str) -> None:
-        self.query_one("#answer", Lines).show([((f" {clean(text, 300)}", role),)])
+        self.query_one("#answer", Paragraph).say(*[(clean(text, 300), role)] * bool(text))
 
     @on(Input.Submitted, "#name")
     def _submitted(self, message: Input.Submitted) -> None:
         from ...spec import SpecError, own_folder
         from ...spec.places import check_name
+        from ...spec.save import has_comments
 
-        name = message.value.strip()
+        name = message.value.strip().removesuffix(".yaml").removesuffix(".yml")
         try:
             check_name(name)
         except SpecError as error:
-            self._say(f"{error.problems[0].found}; {error.problems[0].right}.".capitalize(), "bad")
+            problem = error.problems[0]
+            found = f"The name{rest}" if (rest := problem.found.removeprefix("the name")) != problem.found else rest
+            self._say(f"{found}; {problem.right}.", "bad")
             return
         path = own_folder() / f"{name}.yaml"
-        if path.exists():
-            question = f"There is a preset {clean(name)} of yours already. Overwrite it?"
-            self.app.push_screen(
-                Confirm(question, "overwrite"), lambda yes: self._write(path, replace=True) if yes else None
-            )
+        base = self._draft.origin.path
+        taken = path.exists()
+        questions = [f"There is a preset {clean(name)} of yours already."] if taken else []
+        if base is not None and not self._draft.origin.lost and has_comments(base) and not self._kept(base):
+            questions.append(f"The comments of {clean(self._draft.origin.name)} cannot be kept; save without them?")
+        elif questions:
+            questions.append("Overwrite it?")
+        if questions:
+            ask = Confirm(" ".join(questions), "overwrite" if taken else "save without", "go back")
+            self.app.push_screen(ask, lambda yes: self._write(path, replace=taken) if yes else None)
         else:
             self._write(path, replace=False)
 
@@ -85,7 +111,7 @@ class Save(ModalScreen[Origin | None]):
 
         origin = self._draft.origin
         try:
-            save_preset(path, self._draft.experiment, base=origin.path, replace=replace)
+            save_preset(path, self._draft.experiment, base=None if origin.lost else origin.path, replace=replace)
             message = self.Saved(Origin(path.stem, path, True, load(path)))
         except SpecError as error:
             message = self.Saved(None, sentence(error))

@@ -14,7 +14,8 @@ from textual.widgets._input import Input
 
 from ..draft import Draft
 from ..figures import clean
-from ..widgets.lines import Lines
+from ..widgets.lines import Lines, Paragraph
+from .confirm import Confirm
 from .cost import cost, measured_speed
 from .fields import Choice, Field
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 SEEDS = 3
 ANY = "any free"
+MANY = 100
+"""More runs than that are queued only after asking."""
 
 
 class Train(ModalScreen[str | None]):
@@ -75,8 +78,8 @@ class Train(ModalScreen[str | None]):
             with Horizontal(classes="field"):
                 yield Lines(classes="label", id="device-label")
                 yield Choice([ANY, "cpu"], id="device")
-            yield Lines(id="cost")
-            yield Lines(id="answer")
+            yield Paragraph(id="cost")
+            yield Paragraph(id="answer")
             yield Lines(id="foot")
 
     def on_mount(self) -> None:
@@ -85,8 +88,8 @@ class Train(ModalScreen[str | None]):
             versus = f"{len(self._variants)} variants"
         self.query_one("#title", Lines).show([((" Train ", "strong"), (versus, "text"))])
         self.query_one("#device-label", Lines).show([(("  device ", "dim"),)])
-        keys = (("enter", "key"), (" start   ", "dim"), ("tab", "key"), (" next field   ", "dim"), ("esc", "key"))
-        self.query_one("#foot", Lines).show([((" ", "dim"), *keys, (" back", "dim"))])
+        keys = ((" enter", "key"), (" start   ", "dim"), ("tab", "key"), (" next field   ", "dim"), ("esc", "key"))
+        self.query_one("#foot", Lines).show([(*keys, (" back", "dim"))])
         for lines in self.query(Lines):
             lines.can_focus = isinstance(lines, Choice)
         self.query_one("#seeds").focus()
@@ -108,13 +111,14 @@ class Train(ModalScreen[str | None]):
         try:
             seeds, epochs = self._count("seeds"), self._count("epochs")
         except ValueError:
-            self.query_one("#cost", Lines).show([(), ()])
+            self.query_one("#cost", Paragraph).say()
             return
-        runs = len(self._variants) * seeds
-        speed = measured_speed(self.app.snapshot, self._draft.experiment.name)
-        lines = cost(self._network, runs, epochs, speed)
-        self.query_one("#cost", Lines).show([((f" {line}", "dim"),) for line in lines])
+        self.query_one("#cost", Paragraph).say(*((line, "dim") for line in self._cost(seeds, epochs)))
         self._say("")
+
+    def _cost(self, seeds: int, epochs: int) -> list[str]:
+        speed = measured_speed(self.app.snapshot, self._draft.experiment.name)
+        return cost(self._network, len(self._variants) * seeds, epochs, speed)
 
     def _count(self, field: str) -> int:
         """The whole number in a field. Raises ValueError with what to do."""
@@ -124,7 +128,7 @@ class Train(ModalScreen[str | None]):
         return int(text)
 
     def _say(self, text: str) -> None:
-        self.query_one("#answer", Lines).show([((f" {clean(text, 300)}", "bad"),)] if text else [])
+        self.query_one("#answer", Paragraph).say(*[(clean(text, 300), "bad")] * bool(text))
 
     @on(Input.Submitted)
     def action_start(self) -> None:
@@ -138,7 +142,8 @@ class Train(ModalScreen[str | None]):
         try:
             name = self.query_one("#name", Input).value.strip()
             check_name(name)
-            study = self._study(name, self._count("seeds"), self._count("epochs"))
+            seeds, epochs = self._count("seeds"), self._count("epochs")
+            study = self._study(name, seeds, epochs)
         except SpecError as error:
             self._say(sentence(error))
             return
@@ -146,8 +151,17 @@ class Train(ModalScreen[str | None]):
             self._say(str(error))
             return
         self._starting = True
-        word = self.query_one(Choice).word
-        self._queue(study, None if word == ANY else word)
+        if len(self._variants) * seeds > MANY:
+            question = f"{'. '.join(self._cost(seeds, epochs)).rstrip('.')}. Queue them all?"
+            self.app.push_screen(Confirm(question, "queue them", "go back"), lambda yes: self._answered(yes, study))
+        else:
+            self._answered(True, study)
+
+    def _answered(self, yes: bool | None, study: Study) -> None:
+        self._starting = bool(yes)
+        if yes:
+            word = self.query_one(Choice).word
+            self._queue(study, None if word == ANY else word)
 
     def _study(self, name: str, seeds: int, epochs: int) -> Study:
         import msgspec

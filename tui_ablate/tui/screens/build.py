@@ -14,8 +14,8 @@ from textual.screen import Screen
 from textual.widgets._input import Input
 from textual.worker import get_current_worker
 
-from ..bindings import bindings
-from ..figures import clean, count
+from ..bindings import bindings, footer
+from ..figures import clean, count, cut
 from ..widgets.bars import KeyBar, Status, TopBar, running
 from ..widgets.layers import Layers
 from ..widgets.lines import Lines, Segment, width_of
@@ -26,11 +26,18 @@ from ..widgets.totals import Totals
 from .building import Building
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from ...spec import PresetEntry
+    from ..draft import Draft
     from ..opening import Opening
     from ..snapshot import Snapshot
+
+
+SLIM = 70
+"""Columns below which the totals have no room beside the stack."""
+LOW = 16
+"""Rows below which the layers have no room below it."""
+NAME = 16
+"""Columns that the name keeps before what is said at its right gives way."""
 
 
 class Build(Building, Screen[None]):
@@ -38,6 +45,7 @@ class Build(Building, Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("build"))
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-normal"), (150, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (LOW, "-high")]
     AUTO_FOCUS = "#presets"
 
     class Listed(Message):
@@ -48,11 +56,18 @@ class Build(Building, Screen[None]):
             self.entries = entries
 
     class Read(Message):
-        """A preset was read, or (``trouble``) could not be."""
+        """A preset of the list was read, or (``trouble``) could not be."""
 
         def __init__(self, opening: Opening | None, trouble: str = "") -> None:
             super().__init__()
             self.opening, self.trouble = opening, trouble
+
+    class Started(Message):
+        """What the app was left with, or was asked to open, was read."""
+
+        def __init__(self, opening: Opening) -> None:
+            super().__init__()
+            self.opening = opening
 
     def compose(self) -> ComposeResult:
         yield TopBar("build")
@@ -68,7 +83,7 @@ class Build(Building, Screen[None]):
                     yield Totals(id="totals")
                 yield Layers(id="layers")
         yield Status()
-        yield KeyBar("build")
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.query_one("#library-title", Lines).show([((" presets", "dim"),)])
@@ -77,7 +92,7 @@ class Build(Building, Screen[None]):
             self.query_one(pane).can_focus = False
         self.versus = self.app.memory.against
         self.query_one(TopBar).draw()
-        self.query_one(KeyBar).draw()
+        self.show_keys()
         self.call_after_refresh(self.begin)
 
     def begin(self) -> None:
@@ -94,31 +109,27 @@ class Build(Building, Screen[None]):
 
         self.post_message(self.Listed(presets()))
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="open")
+    @work(thread=True, exit_on_error=False, group="start")
     def read_start(self) -> None:
         """Read what the app was left with, or was asked to open."""
-        from ..opening import FIRST, open_remembered, open_source
+        from ..memory import unwritable
+        from ..opening import open_remembered
 
-        def start() -> Opening:
-            return open_remembered(self.app.memory, self.app.open_on)
-
-        self._read(start, lambda: open_source(FIRST))
+        opening = open_remembered(self.app.memory, self.app.open_on)
+        trouble = " ".join(filter(None, (unwritable(self.app.home), opening.trouble)))
+        self.post_message(self.Started(replace(opening, trouble=trouble)))
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="open")
     def read_entry(self, entry: PresetEntry) -> None:
         """Read the preset of ``entry``."""
-        from ..opening import open_entry
-
-        self._read(lambda: open_entry(entry, self.place))
-
-    def _read(self, opening: Callable[[], Opening], instead: Callable[[], Opening] | None = None) -> None:
         from ...spec import SpecError
         from ..network import sentence
+        from ..opening import open_entry
 
         try:
-            message = self.Read(opening())
+            message = self.Read(open_entry(entry, self.place))
         except (SpecError, OSError) as error:
-            message = self.Read(instead() if instead else None, sentence(error))
+            message = self.Read(None, f"{entry.name}: {sentence(error)}")
         if not get_current_worker().is_cancelled:
             self.post_message(message)
 
@@ -127,12 +138,24 @@ class Build(Building, Screen[None]):
         self.entries = message.entries
         self.query_one(Presets).fill(message.entries)
 
+    @on(Started)
+    def _was_started(self, message: Started) -> None:
+        opening = message.opening
+        self.begun = True
+        self.study = opening.study
+        if self.bench.now is None:
+            self.bench.past = list(opening.past)
+            self.take(opening.draft, opening.says)
+        else:  # somebody was quicker and has opened a preset of the list
+            self.bench.past[:0] = [*opening.past, opening.draft]
+        if opening.trouble:
+            self.say(f"{opening.trouble} {opening.says}", "bad")
+
     @on(Read)
     def _was_read(self, message: Read) -> None:
         if message.opening is not None:
-            self.study = message.opening.study or self.study
-            self.take(message.opening.draft, message.opening.says)
-        if message.trouble:
+            self.take(message.opening.draft, follow=False)
+        else:
             self.say(message.trouble, "bad")
 
     # moving between the panes
@@ -150,10 +173,9 @@ class Build(Building, Screen[None]):
     @on(Pane.Opened)
     def _pane_opened(self, message: Pane.Opened) -> None:
         if isinstance(message.pane, Presets):
-            entry = message.pane.entry
-            if entry is not None and self.bench.now is not None and entry.name != self.bench.now.origin.name:
-                self.read_entry(entry)
-            self.close_library()
+            self._open_chosen()
+            self.close_filter()
+            self.remove_class("-listing")
             self.query_one(Stack).focus()
 
     @on(Input.Changed, "#filter")
@@ -163,13 +185,16 @@ class Build(Building, Screen[None]):
     @on(Input.Submitted, "#filter")
     def _filtered(self) -> None:
         self.query_one(Presets).focus()
+        self._open_chosen()
+
+    def _open_chosen(self) -> None:
         entry = self.query_one(Presets).entry
         if entry is not None and self.bench.now is not None and entry.name != self.bench.now.origin.name:
             self.read_entry(entry)
 
     def action_presets(self) -> None:
         """Open the list of presets and go there."""
-        self.query_one("#library").add_class("-open")
+        self.add_class("-listing")
         self.query_one(Presets).focus()
 
     def action_filter(self) -> None:
@@ -181,23 +206,51 @@ class Build(Building, Screen[None]):
 
     def action_back(self) -> None:
         """Leave one layer: the filter, the list, the block."""
-        field = self.query_one("#filter", Input)
-        stack = self.query_one(Stack)
-        if field.display:
-            field.value = ""
-            field.display = False
-            self.query_one(Presets).focus()
-        elif self.query_one("#library").has_class("-open") and self.has_class("-narrow"):
-            self.close_library()
+        field, stack, presets = self.query_one("#filter", Input), self.query_one(Stack), self.query_one(Presets)
+        if field.display and (field.has_focus or presets.has_focus):
+            self.close_filter()
+            presets.focus()
+        elif self.narrow and self.has_class("-listing"):
+            self.remove_class("-listing")
             stack.focus()
-        elif stack.has_focus and stack.leave():
-            pass
-        elif not self.query_one(Presets).has_focus and not self.has_class("-narrow"):
-            self.query_one(Presets).focus()
+        elif not (stack.has_focus and stack.leave()) and not self.narrow:
+            presets.focus()
 
-    def close_library(self) -> None:
-        """Close the list where it lies over the stack."""
-        self.query_one("#library").remove_class("-open")
+    def close_filter(self) -> None:
+        """Show all presets again."""
+        field = self.query_one("#filter", Input)
+        field.value = ""
+        field.display = False
+
+    @property
+    def narrow(self) -> bool:
+        """Whether the list of presets stands in for the stack rather than beside it."""
+        return self.has_class("-narrow")
+
+    def on_resize(self) -> None:
+        self.set_class(self.size.width < SLIM, "-slim")
+        self.show_heading()
+        self.call_after_refresh(self.keep_focus)
+
+    def keep_focus(self) -> None:
+        """Where what had the focus is hidden now, it goes to a pane that is in view."""
+        if not self.narrow:
+            self.remove_class("-listing")
+        hidden = self.narrow and not self.has_class("-listing")
+        focused = self.focused
+        if focused is None or not all(node.display for node in focused.ancestors_with_self):
+            self.query_one(Stack if hidden else Presets).focus()
+        self.show_keys()
+
+    def on_descendant_focus(self) -> None:
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """At the foot the keys that work where the focus is."""
+        listing = self.narrow and self.has_class("-listing")
+        place = "filter" if isinstance(self.focused, Input) else "presets" if listing else "build"
+        keys = footer(place)
+        self.query_one(KeyBar).offer(keys[-1:] if self.has_class("-low") else keys)
 
     # showing
 
@@ -205,8 +258,8 @@ class Build(Building, Screen[None]):
         """Answer in the status line."""
         self.query_one(Status).say(clean(text, 300), role)
 
-    def show_draft(self) -> None:
-        """Show the draft on the bench in every pane."""
+    def show_draft(self, *, follow: bool = True) -> None:
+        """Show the draft on the bench in every pane; with ``follow`` the cursor of the presets goes to its own."""
         draft = self.bench.now
         if draft is None:
             return
@@ -216,32 +269,40 @@ class Build(Building, Screen[None]):
             self.bench.now = replace(draft, place=stack.place)
         self.query_one(Totals).fill(self.network, draft.origin.name)
         self.query_one(Layers).fill(self.network, stack.place)
-        self.query_one(Presets).mark(draft.origin.name, move=not self.query_one(Presets).has_focus)
+        self.query_one(Presets).mark(draft.origin.name, move=follow)
         self.show_heading()
 
     def show_heading(self) -> None:
         """The line that names the draft and its images."""
         draft = self.bench.now
-        heading = self.query_one("#heading", Lines)
         if draft is None:
             return
-        name: list[Segment] = [(f" {clean(draft.origin.name)}", "strong")]
-        if draft.unsaved:
-            name.append((" ● unsaved", "accent"))
+        unsaved: list[Segment] = [(" ● unsaved", "accent")] if draft.unsaved else []
+        says = self._says(draft)
+        room = self.size.width - width_of(unsaved) - 1
+        while says and width_of(says) + 2 + min(NAME, len(draft.origin.name)) > room:
+            says.pop()
+        name = cut(f" {clean(draft.origin.name)}", room - width_of(says) - 2 * bool(says))
+        gap = room + 1 - len(name) - width_of(says)
+        self.query_one("#heading", Lines).show([((name, "strong"), *unsaved, (" " * gap, "text"), *says)])
+
+    def _says(self, draft: Draft) -> list[Segment]:
+        """What the study would start, and the images; where totals have no room, the most important of them."""
         says: list[Segment] = []
-        if self.ready is not None:
+        if self.ready is not None and not self.has_class("-slim"):
             runs = len(self.ready.variants) * len(self.ready.seeds)
-            says += [(f"t starts {clean(self.ready.name)}: {count(runs, 'run')}   ", "accent")]
-        if self.network is not None:
+            says.append((f"t starts {cut(clean(self.ready.name), 24)}: {count(runs, 'run')}   ", "accent"))
+        if self.network is not None and self.has_class("-slim"):
+            from ...graph import numbers
+
+            totals = self.network.graph.totals
+            says.append((f"{numbers.human(totals.params)} · {numbers.human(totals.macs)} MACs ", "dim"))
+        elif self.network is not None:
             size = "×".join(map(str, self.network.enters.shape))
             data = clean(draft.experiment.data.name, 30)
-            says += [(f"{data} {size} · {self.network.enters.classes} classes ", "dim")]
-        gap = self.size.width - width_of(name) - width_of(says)
-        heading.show([(*name, (" " * max(2, gap), "text"), *says)])
+            says.append((f"{data} {size} · {count(self.network.enters.classes, 'class', 'classes')} ", "dim"))
+        return says
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Say at the head what is running."""
         self.query_one(TopBar).fill(running(snapshot))
-
-    def on_resize(self) -> None:
-        self.show_heading()

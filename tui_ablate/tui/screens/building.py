@@ -16,12 +16,16 @@ if TYPE_CHECKING:
     from ..network import Network
 
 
+STEPS_KEPT = 20
+"""Steps of the undo history that are there again after a restart."""
+
+
 class Building:
     """Changes, undo, save and train; the screen that mixes it in shows what comes of it."""
 
     app: Any
     say: Callable[..., None]
-    show_draft: Callable[[], None]
+    show_draft: Callable[..., None]
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,6 +34,7 @@ class Building:
         self.entries: list[PresetEntry] = []
         self.study: Study | None = None
         self.versus = "auto"
+        self.begun = False
 
     @property
     def place(self) -> Place:
@@ -37,22 +42,20 @@ class Building:
         return self.bench.now.place if self.bench.now else Place()
 
     def remembered(self, memory: Memory) -> Memory:
-        """``memory`` with what stands on the bench."""
+        """``memory`` with what stands on the bench; as it is until it was read."""
         import msgspec
 
-        from ...spec import to_yaml
+        from ..kept import keep
 
         draft = self.bench.now
-        if draft is None:
+        if draft is None or not self.begun:
             return memory
         return msgspec.structs.replace(
             memory,
-            preset=draft.origin.name,
-            path=None if draft.origin.path is None else str(draft.origin.path),
-            stage=draft.place.stage,
-            block=draft.place.block,
-            draft=to_yaml(draft.experiment) if draft.unsaved or draft.origin.path is None else None,
+            **msgspec.structs.asdict(keep(draft)),
             against=self.versus,
+            opened_on=self.app.open_on or memory.opened_on,
+            past=tuple(keep(before) for before in self.bench.past[-STEPS_KEPT:]),
         )
 
     @property
@@ -63,8 +66,11 @@ class Building:
             return None
         return self.study if draft.experiment == self.study.variants[self.study.baseline] else None
 
-    def take(self, draft: Draft, says: str = "") -> bool:
-        """Put ``draft`` on the bench if its network can be built; says why not. An opened one is taken either way."""
+    def take(self, draft: Draft, says: str = "", *, follow: bool = True) -> bool:
+        """Put ``draft`` on the bench if its network can be built; says why not. An opened one is taken either way.
+
+        ``follow``: whether the cursor in the list of presets goes to the draft's.
+        """
         from ..network import network
 
         try:
@@ -75,14 +81,14 @@ class Building:
                 return False
             self.bench.put(draft)
             self.network = None
-            self.show_draft()
+            self.show_draft(follow=follow)
             self.say(str(error), "bad")
             return True
         kept = self.bench.now is not None and self.bench.now.unsaved and draft.opened
         name = self.bench.now.origin.name if self.bench.now else ""
         self.bench.put(draft)
         self.network = shown
-        self.show_draft()
+        self.show_draft(follow=follow)
         if kept and not says:
             says = f"Your changes of {name} are kept: u brings them back."
         self.say(says)

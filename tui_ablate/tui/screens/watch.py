@@ -11,9 +11,10 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
 
-from ..bindings import bindings
-from ..curves import accuracy, loss
-from ..figures import about, clean, count
+from ...charts import legend
+from ..bindings import bindings, footer
+from ..curves import accuracy, loss, named
+from ..figures import about, clean, count, cut
 from ..snapshot import Group, Snapshot
 from ..widgets.bars import KeyBar, Status, TopBar, running
 from ..widgets.chart import Chart
@@ -45,6 +46,7 @@ class Watch(Screen[None]):
                 yield Lines(id="library-title")
                 yield Groups(id="groups")
             with Vertical(id="view"):
+                yield Lines(id="legend")
                 with Horizontal(id="charts"):
                     yield Chart(id="loss")
                     yield Chart(id="accuracy")
@@ -52,15 +54,14 @@ class Watch(Screen[None]):
                 yield Lines(id="detail")
             yield Lines(id="nothing")
         yield Status()
-        yield KeyBar("watch")
+        yield KeyBar()
 
     def on_mount(self) -> None:
         self.query_one("#library-title", Lines).show([((" studies and runs", "dim"),)])
-        for pane in ("#heading", "#library-title", "#detail", "#nothing"):
+        for pane in ("#heading", "#library-title", "#legend", "#detail", "#nothing"):
             self.query_one(pane).can_focus = False
         self.query_one("#nothing", Lines).show(NOTHING_YET)
         self.query_one(TopBar).draw()
-        self.query_one(KeyBar).draw()
         self.show_snapshot(self.app.snapshot or Snapshot())
 
     # showing
@@ -70,6 +71,7 @@ class Watch(Screen[None]):
         group = snapshot.group
         self.query_one(TopBar).fill(running(snapshot))
         self.set_class(group is None, "-empty")
+        self.set_class(len(snapshot.groups) < 2, "-alone")
         self.query_one(Groups).fill(snapshot.groups, snapshot.watched)
         self.query_one(Runs).fill(group)
         if group is not None and self.app.watching is None:
@@ -77,17 +79,32 @@ class Watch(Screen[None]):
         self.query_one("#loss", Chart).fill(*loss(snapshot, log=self.app.log_axis))
         self.query_one("#accuracy", Chart).fill(*accuracy(snapshot))
         self.show_heading(group)
+        self.show_legend(group)
         self.show_detail()
         if snapshot.trouble:
             self.say(snapshot.trouble, "bad")
+
+    def show_legend(self, group: Group | None) -> None:
+        """One legend for both charts, which so begin on the same row, and no more rows for runs than there are."""
+        view = self.query_one("#view").size
+        lines = legend(named(group), max(20, view.width - 3), 2) if group is not None else ()
+        pane = self.query_one("#legend", Lines)
+        pane.styles.height = len(lines)
+        pane.show([((" ", "text"), *((text, color or "dim") for text, color in line)) for line in lines])
+        if group is not None:
+            self.query_one(Runs).styles.height = min(len(group.runs) + 2, max(5, view.height * 2 // 5))
 
     def show_heading(self, group: Group | None) -> None:
         """The line that names the group and says how far it is."""
         row: list[Segment] = [(" Watch", "strong")]
         if group is not None:
-            row = [(f" {clean(group.name)}", "strong"), (f"   {_standing(group)}", "dim")]
+            standing = f"   {_standing(group)}"
             says: list[Segment] = [("loss on a log axis ", "faint")] if self.app.log_axis else []
-            row += [(" " * max(2, self.size.width - width_of(row) - width_of(says)), "text"), *says]
+            room = self.size.width - width_of(says) - 2
+            if len(standing) + NAME > room:
+                standing = ""
+            row = [(cut(f" {clean(group.name)}", room - len(standing)), "strong"), (standing, "dim")]
+            row += [(" " * (room + 2 - width_of(row)), "text"), *says]
         self.query_one("#heading", Lines).show([tuple(row)])
 
     def show_detail(self) -> None:
@@ -95,19 +112,46 @@ class Watch(Screen[None]):
         run = self.query_one(Runs).run_under_cursor
         if run is None:
             self.query_one("#detail", Lines).show([])
+            self.show_keys()
             return
         role = "bad" if run.state in FAILED else "dim"
         where = f" on {clean(run.device, 40)}" if run.device else ""
         said = clean(run.sentence or run.warning or "", 300)
-        row: Row = ((f" {run.id}{where}", "faint"), (f"   {said}", role))
+        name = f" {run.id}{where}"
+        row: Row = ((name, "faint"), (cut(f"   {said}", self.size.width - len(name) - 1), role))
         self.query_one("#detail", Lines).show([row])
+        self.show_keys()
+
+    def show_keys(self) -> None:
+        """At the foot the keys that do something here now."""
+        group = self.app.snapshot.group if self.app.snapshot else None
+        run = self.query_one(Runs).run_under_cursor
+        idle = {
+            "watch.cancel": run is None or run.over,
+            "watch.cancel_all": group is None or group.done == len(group.runs),
+            "watch.log": group is None,
+            "watch.choose": self.has_class("-alone"),
+        }
+        rows = footer("groups" if self.query_one(Groups).has_focus else "watch")
+        self.query_one(KeyBar).offer([[key for key in row if not idle.get(key.id)] for row in rows])
+
+    def on_descendant_focus(self) -> None:
+        self.show_keys()
 
     def say(self, text: str, role: str = "dim") -> None:
         """Answer in the status line."""
         self.query_one(Status).say(clean(text, 300), role)
 
     def on_resize(self) -> None:
-        self.show_heading(self.app.snapshot.group if self.app.snapshot else None)
+        self.call_after_refresh(self.show_snapshot, self.app.snapshot or Snapshot())
+        self.call_after_refresh(self.keep_focus)
+
+    def keep_focus(self) -> None:
+        """Where the list had the focus and is hidden now, it goes to the runs."""
+        if not self.has_class("-narrow"):
+            self.remove_class("-listing")
+        if self.focused is None or not all(node.display for node in self.focused.ancestors_with_self):
+            self.query_one(Runs).focus()
 
     # picking
 
@@ -125,19 +169,21 @@ class Watch(Screen[None]):
     @on(Pane.Opened)
     def _opened(self, message: Pane.Opened) -> None:
         if isinstance(message.pane, Groups):
-            self.query_one("#library").remove_class("-open")
+            self.remove_class("-listing")
             self.query_one(Runs).focus()
 
     def action_groups(self) -> None:
         """Open the list and go there."""
-        self.query_one("#library").add_class("-open")
+        if self.has_class("-alone"):
+            self.say("There are no other studies or runs yet.", "warn")
+            return
+        self.add_class("-listing")
         self.query_one(Groups).focus()
 
     async def action_back(self) -> None:
         """Leave the list, else the screen."""
-        library = self.query_one("#library")
         if self.query_one(Groups).has_focus:
-            library.remove_class("-open")
+            self.remove_class("-listing")
             self.query_one(Runs).focus()
         else:
             await self.app.action_screen("build")
@@ -173,7 +219,11 @@ class Watch(Screen[None]):
     def _ask(self, question: str, ids: list[str]) -> None:
         from ..dialogs.confirm import Confirm
 
-        self.app.push_screen(Confirm(question, "cancel"), lambda yes: self._cancel(ids) if yes else None)
+        self.app.push_screen(Confirm(question, "cancel"), lambda yes: self._begin_cancel(ids) if yes else None)
+
+    def _begin_cancel(self, ids: list[str]) -> None:
+        self.say(f"Cancelling {count(len(ids), 'run')}…")
+        self._cancel(ids)
 
     @work(thread=True, exit_on_error=False, group="cancel")
     def _cancel(self, ids: list[str]) -> None:
@@ -191,6 +241,10 @@ class Watch(Screen[None]):
     def _cancelled(self, message: Cancelled) -> None:
         self.say(message.said, "bad" if message.trouble else "dim")
         self.app.look()
+
+
+NAME = 16
+"""Columns that the name keeps before what is said beside it gives way."""
 
 
 def _standing(group: Group) -> str:

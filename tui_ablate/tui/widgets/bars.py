@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from textual.events import Click
 
-from ..bindings import KEYS, Key, footer
-from ..figures import bar, duration
-from .lines import Lines, Segment, width_of
+from ..bindings import ALWAYS, KEYS, Key
+from ..figures import bar, cut, duration
+from .lines import Lines, Row, Segment, width_of
 
 if TYPE_CHECKING:
     from ..snapshot import Snapshot
@@ -56,44 +56,51 @@ class TopBar(Lines, can_focus=False):
 
 
 class KeyBar(Lines, can_focus=False):
-    """The keys that work here, as many as fit; help and quit always."""
+    """The keys that work here, as many as fit; help and quit at the right."""
 
-    DEFAULT_CSS = "KeyBar { height: 1; }"
-
-    def __init__(self, where: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.where = where
-        self._hits: list[tuple[int, int, Key]] = []
+        self.keys: list[list[Key]] = []
+        self._hits: list[tuple[int, int, int, Key]] = []
+
+    def offer(self, keys: list[list[Key]]) -> None:
+        """Show these rows of keys."""
+        if keys != self.keys:
+            self.keys = keys
+            self.styles.height = len(keys)
+            self.draw()
 
     def on_resize(self) -> None:
         self.draw()
 
     def draw(self) -> None:
-        """Make the line anew."""
-        keys = footer(self.where)
-        mine = [key for key in keys if key.where == self.where]
-        always = [key for key in keys if key.where == "app"]
+        """Make the rows anew."""
+        self._hits = []
+        self.show([self._row(number, keys) for number, keys in enumerate(self.keys)])
+
+    def _row(self, number: int, keys: list[Key]) -> Row:
+        always = [key for key in keys if key.id in ALWAYS]
         room = self.size.width - 1 - sum(_width(key) for key in always)
         row: list[Segment] = [(" ", "text")]
-        self._hits = []
-        for key in mine:
-            if _width(key) <= room:
+        for key in keys:
+            if key not in always and _width(key) <= room:
                 room -= _width(key)
-                self._put(row, key)
+                self._put(row, key, number)
         row.append((" " * max(0, room), "text"))
         for key in always:
-            self._put(row, key)
-        self.show([tuple(row)])
+            self._put(row, key, number)
+        return tuple(row)
 
-    def _put(self, row: list[Segment], key: Key) -> None:
+    def _put(self, row: list[Segment], key: Key, number: int) -> None:
         start = width_of(row)
         row += [(key.shown, "key"), (f" {key.label}  ", "dim")]
-        self._hits.append((start, width_of(row), key))
+        self._hits.append((number, start, width_of(row), key))
 
     async def on_click(self, event: Click) -> None:
-        for start, end, key in self._hits:
-            if start <= event.x < end:
-                await self.app.run_action(key.action, self.app if key.where == "app" else self.screen)
+        for number, start, end, key in self._hits:
+            if number == event.y and start <= event.x < end:
+                owner = {"app": self.app, "pane": self.screen.focused}.get(key.where, self.screen)
+                await self.app.run_action(key.action, owner)
 
 
 class Status(Lines, can_focus=False):
@@ -101,9 +108,22 @@ class Status(Lines, can_focus=False):
 
     DEFAULT_CSS = "Status { height: 1; }"
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: Segment = ("", "dim")
+
     def say(self, text: str, role: str = "dim") -> None:
         """Show ``text``, already clean."""
-        self.show([((f" {text}", role),)] if text else [])
+        self.said = (text, role)
+        self.draw()
+
+    def on_resize(self) -> None:
+        self.draw()
+
+    def draw(self) -> None:
+        """Make the line anew."""
+        text, role = self.said
+        self.show([((cut(f" {text}", self.size.width - 1), role),)] if text else [])
 
 
 def _width(key: Key) -> int:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from ..figures import clean, count
+from ..figures import clean, count, moment
 from .lines import Row, left, over
 from .panes import Pane
 
@@ -51,7 +51,8 @@ class Groups(Pane):
         for index, group in enumerate(self.groups):
             sign, role = sign_of(group)
             name = (left(f" {sign} ", 3, role), left(clean(group.name), width - 3, "strong"))
-            said = f"   {group.done} of {count(len(group.runs), 'run')}"
+            when = moment(group.queued, self.app.clock())
+            said = f"   {group.done} of {count(len(group.runs), 'run')} · {when}"
             about: Row = (left(said, width, "dim"),)
             both = [name, about]
             rows += [over(row, self.chosen) for row in both] if index == self.at else both

@@ -90,7 +90,7 @@ class Layers(Pane):
             part = "stem" if stage == 0 else "head"
             title = ((f" {part}", "strong"),)
         rows = _rows(self.network, part)
-        return title, ("layer", "output", "params", "MACs", ""), rows
+        return title, ("layer", "output", "params", "MACs", "kind"), rows
 
     def _table(self, head: Cells, cells: list[Cells]) -> list[Row]:
         width = max(40, self.size.width)
@@ -111,7 +111,7 @@ class Layers(Pane):
         made = [line(head, ("faint", "faint", "faint"))]
         for row in cells:
             empty = row[2] == "0" and row[3] == "0"
-            tone = "warn" if row[4] == "off" else "good"
+            tone = "dim" if head[4] == "kind" else "warn" if row[4] == "off" else "good"
             made.append(line(row, ("dim" if empty else "text", "dim" if empty else "text", tone)))
         return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import ClassVar, TypeAlias
 
@@ -15,7 +16,7 @@ from textual.strip import Strip
 Segment: TypeAlias = tuple[str, str]
 """Text, and its roles, space between: names of component classes, or a colour ``#rrggbb``."""
 Row: TypeAlias = tuple[Segment, ...]
-PLAIN_ROLES = ("text", "dim", "faint", "rule", "strong", "title", "accent", "good", "warn", "bad", "key", "live")
+PLAIN_ROLES = ("text", "dim", "faint", "rule", "strong", "title", "accent", "good", "warn", "bad", "key")
 ROLES = frozenset((*PLAIN_ROLES, "chosen", "chosen-away"))
 
 
@@ -82,6 +83,33 @@ class Lines(ScrollView):
     def notify_style_update(self) -> None:
         self._styles.clear()
         super().notify_style_update()
+
+
+class Paragraph(Lines, can_focus=False):
+    """Sentences, wrapped at the width there is and as high as they need."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._said: tuple[Segment, ...] = ()
+        self.display = False
+
+    def say(self, *said: Segment) -> None:
+        """Show ``said``, already clean: each from the start of a line; empty ones make an empty line."""
+        self._said = said
+        self.wrap()
+
+    def on_resize(self) -> None:
+        self.wrap()
+
+    def wrap(self) -> None:
+        """Lay the sentences out."""
+        width = max(10, self.size.width - 2)
+        rows: list[Row] = []
+        for text, role in self._said:
+            rows += [((f" {line}", role),) for line in textwrap.wrap(text, width) or [""]]
+        self.styles.height = len(rows)
+        self.display = bool(rows)
+        self.show(rows)
 
 
 def changed(before: Row, after: Row) -> tuple[int, int | None]:

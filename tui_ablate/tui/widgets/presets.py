@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ...spec import PresetEntry
 
 
+COLUMN, BESIDE = 25, 40
+"""Where the depths begin when they stand beside their family, and the width from which they do."""
+
+
 class Presets(Pane):
     """Families one under another, their depths side by side: up and down choose a family, left and right a depth."""
 
@@ -129,23 +133,25 @@ class Presets(Pane):
             self._places.append((top, 0, f, 0))
             opened = family.entries[0].name == self.opened
             role = self.chosen if here else "text"
-            line: Row = ((" ● " if opened else "   ", "accent"), (fitted(name, width - 3), "text"))
-            return [tuple((t, f"{r} {role}") for t, r in line)]
+            row: Row = ((" ● " if opened else "   ", "accent"), (fitted(name, width - 3), "text"))
+            return [tuple((t, f"{r} {role}") for t, r in row)]
         self._places.append((top, 0, f, 0))
-        made: list[Row] = [((fitted(f" {name}", width), "strong" if here else "text"),)]
-        line2: list[Segment] = [("  ", "text")]
-        used = 2
+        label: Segment = (fitted(f" {name}", COLUMN if width >= BESIDE else width), "strong" if here else "text")
+        made: list[Row] = [] if width >= BESIDE else [(label,)]
+        indent = COLUMN if width >= BESIDE else 2
+        line: list[Segment] = [label if width >= BESIDE else ("  ", "text")]
+        used = indent
         for d, entry in enumerate(family.entries):
             text = str(entry.depth) if entry.depth is not None else "–"
             cell = f" {text} "
-            if used + len(cell) > width:
-                made.append(filled(line2, width))
-                line2, used = [("  ", "text")], 2
+            if used + len(cell.rstrip()) > width:
+                made.append(filled(line, width))
+                line, used = [(" " * indent, "text")], indent
             self._places.append((top + len(made), used, f, d))
             cursor = here and d == self._at[1]
             opened = entry.name == self.opened
             role = "strong accent" if opened else "text" if cursor else "dim"
-            line2.append((cell, f"{role} {self.chosen}" if cursor else role))
+            line.append((cell, f"{role} {self.chosen}" if cursor else role))
             used += len(cell)
-        made.append(filled(line2, width))
+        made.append(filled(line, width))
         return made

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..curves import colours
 from ..figures import NOTHING, bar, clean, duration, number, percent
-from .lines import Row, Segment, left, over, right
+from .lines import Row, Segment, filled, left, over, right
 from .panes import Pane
 
 if TYPE_CHECKING:
@@ -35,33 +35,33 @@ class Runs(Pane):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self.group: Group | None = None
-        self.run_id: str | None = None
+        self.chosen_id: str | None = None
 
     def fill(self, group: Group | None) -> None:
-        """Show the runs of ``group``, the cursor staying on its run."""
+        """Show the runs of ``group``. The cursor stays on the run that was chosen; before, it is on the first."""
+        if group is None or self.group is None or group.id != self.group.id:
+            self.chosen_id = None
         self.group = group
-        ids = [row.id for row in group.runs] if group else []
-        if self.run_id not in ids:
-            self.run_id = ids[0] if ids else None
         self.draw()
 
     @property
     def run_under_cursor(self) -> Run | None:
         """The run under the cursor."""
-        return next((row for row in self.group.runs if row.id == self.run_id), None) if self.group else None
+        runs = self.group.runs if self.group else ()
+        return next((row for row in runs if row.id == self.chosen_id), runs[0] if runs else None)
 
     def action_move(self, by: int) -> None:
-        if self.group is None or not self.group.runs:
+        run = self.run_under_cursor
+        if self.group is None or run is None:
             return
-        ids = [row.id for row in self.group.runs]
-        at = ids.index(self.run_id) if self.run_id in ids else 0
-        self.run_id = ids[max(0, min(len(ids) - 1, at + by))]
+        at = self.group.runs.index(run)
+        self.chosen_id = self.group.runs[max(0, min(len(self.group.runs) - 1, at + by))].id
         self.draw()
         self.post_message(self.Moved(self))
 
     def point(self, column: int, row: int) -> None:
         if self.group is not None and 1 <= row <= len(self.group.runs):
-            self.run_id = self.group.runs[row - 1].id
+            self.chosen_id = self.group.runs[row - 1].id
             self.draw()
             self.post_message(self.Moved(self))
 
@@ -74,7 +74,7 @@ class Runs(Pane):
         if self.group is None:
             self.show([])
             return
-        width = max(60, self.size.width)
+        width = max(60, self.size.width - 1)
         wide = width >= 104
         spare = width - (83 if wide else 63)
         longest = max((len(run.variant or run.name) for run in self.group.runs), default=0) + 1
@@ -82,14 +82,15 @@ class Runs(Pane):
         track = max(0, min(24, spare - label - 1))
         rows: list[Row] = [self._head(label, track, wide)]
         colour = colours(self.group)
+        here = self.run_under_cursor
         cursor = 0
         for index, run in enumerate(self.group.runs, 1):
             entry = colour[run.id]
             mark: Segment = (f" {MARKERS[entry % len(MARKERS)]} ", PALETTE[entry % len(PALETTE)])
             row: Row = (mark, *self._cells(run, label, track, wide))
-            if run.id == self.run_id:
+            if run is here:
                 cursor = index
-                row = over(row, self.chosen)
+                row = over(filled(row, self.size.width), self.chosen)
             rows.append(row)
         self.show(rows)
         self.bring(cursor, 1)

@@ -122,12 +122,9 @@ class Stack(Pane):
         here = self._is_here(line)
         made: list[Segment] = [("▌" if here else " ", "accent" if self.has_focus else "rule")]
         for segment in line:
-            role = ROLES.get(segment.role, "text")
-            if here and self.place.block and segment.block == self.place.block and segment.role != "arc":
-                role = "live"
-            elif here and self.place.block and segment.block == self.place.block:
-                role = "accent"
-            made.append((segment.text, role))
+            live = here and self.place.block and segment.block == self.place.block
+            text = segment.text.replace("█", "▓") if live else segment.text  # tells it apart without colours too
+            made.append((text, "accent" if live else ROLES.get(segment.role, "text")))
         row = filled(made, width)
         if not here:
             return row
