@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets._input import Input
 
 from ..draft import Draft
-from ..figures import clean
+from ..figures import clean, cut
 from ..widgets.lines import Lines, Paragraph
 from .confirm import Confirm
 from .cost import cost, measured_speed
@@ -86,9 +86,10 @@ class Train(ModalScreen[str | None]):
         versus = clean(" against ".join(self._variants[:2]), 50)
         if len(self._variants) > 2:
             versus = f"{len(self._variants)} variants"
-        self.query_one("#title", Lines).show([((" Train ", "strong"), (versus, "text"))])
+        title = cut(versus, min(64, self.app.size.width) - 12)
+        self.query_one("#title", Lines).show([((" Train ", "strong"), (title, "text"))])
         self.query_one("#device-label", Lines).show([(("  device ", "dim"),)])
-        keys = ((" enter", "key"), (" start   ", "dim"), ("tab", "key"), (" next field   ", "dim"), ("esc", "key"))
+        keys = ((" enter", "key"), (" start   ", "dim"), ("tab", "key"), (" next   ", "dim"), ("esc", "key"))
         self.query_one("#foot", Lines).show([(*keys, (" back", "dim"))])
         for lines in self.query(Lines):
             lines.can_focus = isinstance(lines, Choice)

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from ..snapshot import Snapshot
 
 
+NARROW = 100
+"""Columns below which the list of presets has no room beside the stack."""
 SLIM = 70
 """Columns below which the totals have no room beside the stack."""
 LOW = 16
@@ -44,7 +46,7 @@ class Build(Building, Screen[None]):
     """Presets, the stack, its totals and layers. What keys do to the network is in ``Building``."""
 
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("build"))
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-normal"), (150, "-wide")]
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (NARROW, "-normal")]
     VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (LOW, "-high")]
     AUTO_FOCUS = "#presets"
 
@@ -225,7 +227,7 @@ class Build(Building, Screen[None]):
     @property
     def narrow(self) -> bool:
         """Whether the list of presets stands in for the stack rather than beside it."""
-        return self.has_class("-narrow")
+        return self.size.width < NARROW
 
     def on_resize(self) -> None:
         self.set_class(self.size.width < SLIM, "-slim")
@@ -236,10 +238,17 @@ class Build(Building, Screen[None]):
         """Where what had the focus is hidden now, it goes to a pane that is in view."""
         if not self.narrow:
             self.remove_class("-listing")
-        hidden = self.narrow and not self.has_class("-listing")
-        focused = self.focused
-        if focused is None or not all(node.display for node in focused.ancestors_with_self):
-            self.query_one(Stack if hidden else Presets).focus()
+        listing = self.narrow and self.has_class("-listing")
+        hidden = {
+            "presets": self.narrow and not listing,
+            "filter": self.narrow and not listing,
+            "stack": listing,
+            "totals": self.size.width < SLIM,
+            "layers": listing or self.size.height < LOW,
+            None: True,
+        }
+        if hidden.get(self.focused.id if self.focused else None):
+            self.query_one(Stack if self.narrow and not listing else Presets).focus()
         self.show_keys()
 
     def on_descendant_focus(self) -> None:

@@ -95,7 +95,7 @@ class Layers(Pane):
     def _table(self, head: Cells, cells: list[Cells]) -> list[Row]:
         width = max(40, self.size.width)
         name = max([16, len(head[0]), *(len(c[0]) for c in cells)]) + 2
-        note = max([len(head[4]), *(len(c[4]) for c in cells)])
+        note = max(len(head[4]), *(len(c[4]) for c in cells)) if any(c[4] for c in cells) else 0
         note = note if width >= name + 14 + 13 + 11 + note + 4 else 0
         name = min(name, width - 13 - 12 - 10 - 2)
 

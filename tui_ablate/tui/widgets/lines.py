@@ -106,7 +106,7 @@ class Paragraph(Lines, can_focus=False):
         width = max(10, self.size.width - 2)
         rows: list[Row] = []
         for text, role in self._said:
-            rows += [((f" {line}", role),) for line in textwrap.wrap(text, width) or [""]]
+            rows += [((f" {line}", role),) for line in textwrap.wrap(text, width, break_on_hyphens=False) or [""]]
         self.styles.height = len(rows)
         self.display = bool(rows)
         self.show(rows)

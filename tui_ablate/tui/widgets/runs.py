@@ -74,20 +74,20 @@ class Runs(Pane):
         if self.group is None:
             self.show([])
             return
-        width = max(60, self.size.width - 1)
-        wide = width >= 104
-        spare = width - (83 if wide else 63)
+        width = max(59, self.size.width - 1)
+        size = "wide" if width >= 104 else "slim" if width < 75 else "normal"
+        spare = width - {"wide": 83, "normal": 63, "slim": 47}[size]
         longest = max((len(run.variant or run.name) for run in self.group.runs), default=0) + 1
         label = max(12, min(longest, spare, 32))
         track = max(0, min(24, spare - label - 1))
-        rows: list[Row] = [self._head(label, track, wide)]
+        rows: list[Row] = [self._head(label, track, size)]
         colour = colours(self.group)
         here = self.run_under_cursor
         cursor = 0
         for index, run in enumerate(self.group.runs, 1):
             entry = colour[run.id]
             mark: Segment = (f" {MARKERS[entry % len(MARKERS)]} ", PALETTE[entry % len(PALETTE)])
-            row: Row = (mark, *self._cells(run, label, track, wide))
+            row: Row = (mark, *self._cells(run, label, track, size))
             if run is here:
                 cursor = index
                 row = over(filled(row, self.size.width), self.chosen)
@@ -95,34 +95,36 @@ class Runs(Pane):
         self.show(rows)
         self.bring(cursor, 1)
 
-    def _head(self, label: int, track: int, wide: bool) -> Row:
+    def _head(self, label: int, track: int, size: str) -> Row:
         cells = [left("   variant", 3 + label, "faint"), right("seed", 5, "faint"), left("", 1)]
-        if wide:
+        if size == "wide":
             cells.append(left("run", 11, "faint"))
         cells += [left("state", 10, "faint"), left("epoch", 9 + track, "faint")]
-        cells += [right(name, size, "faint") for name, size in (("loss", 8), ("val acc", 9), ("top-1 err", 10))]
-        if wide:
+        cells += [right("loss", 8, "faint")] * (size != "slim")
+        cells += [right("val acc", 9, "faint"), right("top-1 err", 10, "faint")]
+        if size == "wide":
             cells.append(right("img/s", 9, "faint"))
-        return (*cells, right("left", 8, "faint"))
+        return (*cells, *[right("left", 8, "faint")] * (size != "slim"))
 
-    def _cells(self, run: Run, label: int, track: int, wide: bool) -> Row:
+    def _cells(self, run: Run, label: int, track: int, size: str) -> Row:
         word, role = STATES.get(run.state, (clean(run.state, 9), "text"))
         if run.preparing and run.state in ("starting", "running") and not run.step:
             word = clean(run.preparing, 9)
         cells = [left(clean(run.variant or run.name), label, "text"), right(str(run.seed), 5, "dim"), left("", 1)]
-        if wide:
+        if size == "wide":
             cells.append(left(run.id, 11, "faint"))
         cells.append(left(word, 10, role))
         epochs = f"{run.epoch}/{run.epochs}" if run.epochs else NOTHING
         cells.append(left(epochs, 8, "dim"))
         full, empty = bar(run.progress, track)
         cells += [(full, "bad" if run.state in FAILED else "good"), (empty, "rule"), (" ", "text")]
+        cells += [right(number(run.loss), 8)] * (size != "slim")
         cells += [
-            right(number(run.loss), 8),
             right(percent(run.validation_accuracy), 9),
             right(percent(run.test_error), 10, "strong" if run.test_error is not None else "dim"),
         ]
-        if wide:
+        if size == "wide":
             speed = NOTHING if run.images_per_second is None else f"{run.images_per_second:,.0f}"
             cells.append(right(speed, 9, "dim"))
-        return (*cells, right(NOTHING if run.over else duration(run.seconds_left), 8, "dim"))
+        left_over = right(NOTHING if run.over else duration(run.seconds_left), 8, "dim")
+        return (*cells, *[left_over] * (size != "slim"))
