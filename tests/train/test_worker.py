@@ -91,15 +91,69 @@ def _saw(workshop: Any, kind: type) -> bool:
     return any(isinstance(event, kind) for event in workshop.events("a"))
 
 
-def test_a_signal_ends_the_run_and_the_worker(workshop: Any, tiny: Tiny) -> None:
-    workshop.queue("a", tiny("training.epochs=9999"))
-    process = workshop.worker("a")
-    workshop.until(lambda: _saw(workshop, journal.Epoch))
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=10) == 0
+def undisturbed(workshop: Any, experiment: Experiment) -> str:
+    """The weights that a run of seed 3 ends with when nobody touches it."""
+    folder = workshop.queue("undisturbed", experiment, 3)
+    assert workshop.work("undisturbed") == 0
+    return weights_of(folder)
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGUSR1", "SIGKILL", "pause"])
+def test_a_run_left_or_killed_goes_on_to_the_same_weights(workshop: Any, tiny: Tiny, how: str) -> None:
+    experiment = tiny(
+        "training.epochs=60", "data.batch_size=16", "data.augment=[flip, crop]", "model.head.dropout=0.3",
+        "training.schedule={name: plateau, patience: 2}",
+    )  # fmt: skip
+    folder = workshop.queue("a", experiment, 3)
+    for _ in range(2):
+        before = sum(isinstance(event, journal.Checkpoint) for event in workshop.events("a"))
+        process = workshop.worker("a")
+        workshop.until(
+            lambda before=before: sum(isinstance(e, journal.Checkpoint) for e in workshop.events("a")) > before
+        )
+        if how == "pause":
+            journal.request(folder, "pause")
+            workshop.until(lambda: not (folder / "claim.json").exists())
+            assert _saw(workshop, journal.Paused)
+            process.stdin.close()
+        else:
+            process.send_signal(getattr(signal, how))
+        assert process.wait(timeout=30) == (-signal.SIGKILL if how == "SIGKILL" else 0)
+        journal.clear_request(folder, "pause")
+        assert journal.read_exit(folder) is None
+        assert (workshop.home / "open" / "a").exists()
+    assert workshop.work("a") == 0
     ending = workshop.ended("a")
-    assert (ending.state, ending.signal) == ("cancelled", signal.SIGTERM)
-    assert "Stopped by SIGTERM in epoch" in ending.sentence
+    assert ending.state == "done", ending.sentence
+    resumed = [event for event in workshop.events("a") if isinstance(event, journal.Resumed)]
+    assert len(resumed) == 2
+    assert all(event.step > 0 for event in resumed)
+    assert [e.epoch for e in journal.curves(workshop.events("a")).epochs] == list(range(1, 61))
+    assert weights_of(folder) == undisturbed(workshop, experiment)
+    assert not (folder / "checkpoint").exists(), "an ended run needs none"
+
+
+@pytest.mark.parametrize("moment", ["import", "compile"])
+def test_a_pause_does_not_wait_for_a_long_call(workshop: Any, moment: str) -> None:
+    folder = workshop.queue("a", DEEP)
+    workshop.worker("a")
+    workshop.until((folder / "claim.json").exists if moment == "import" else lambda: _saw(workshop, journal.Started))
+    journal.request(folder, "pause")
+    asked = time.monotonic()
+    workshop.until(lambda: not (folder / "claim.json").exists())
+    assert time.monotonic() - asked < 2, "it takes less than a second where the machine is not busy with other tests"
+    assert journal.read_exit(folder) is None
+
+
+def test_a_run_killed_before_its_first_checkpoint_starts_anew(workshop: Any, tiny: Tiny) -> None:
+    experiment = tiny("training.epochs=3")
+    folder = workshop.queue("a", experiment, 3)
+    book = journal.Journal(folder / journal.JOURNAL)
+    book.write(journal.Step(t=1, epoch=1, step=1, loss=9, penalty=0, accuracy=0, learning_rate=0.1))
+    book.close()
+    assert workshop.work("a") == 0
+    assert all(step.loss != 9 for step in journal.curves(workshop.events("a")).steps)
+    assert weights_of(folder) == undisturbed(workshop, experiment)
 
 
 def test_a_run_that_diverges_says_where_and_keeps_no_weights(workshop: Any, tiny: Tiny) -> None:

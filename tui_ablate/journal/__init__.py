@@ -25,6 +25,7 @@ from .events import AnyEvent as AnyEvent
 from .events import Checkpoint as Checkpoint
 from .events import Ended as Ended
 from .events import Epoch as Epoch
+from .events import Lost as Lost
 from .events import Paused as Paused
 from .events import Preparing as Preparing
 from .events import Queued as Queued
@@ -35,8 +36,10 @@ from .events import Tested as Tested
 from .events import Traced as Traced
 from .events import Warning as Warning
 from .events import Watched as Watched
+from .events import fields as fields
 from .events import number as number
 from .files import create_whole as create_whole
+from .files import sync_folder as sync_folder
 from .files import write_atomic as write_atomic
 from .lines import JOURNAL as JOURNAL
 from .lines import Journal as Journal

@@ -34,7 +34,7 @@ def curves(events: Iterable[AnyEvent]) -> Curves:
         elif isinstance(event, Resumed):
             while steps and steps[-1].step > event.step:
                 steps.pop()
-            while epochs and epochs[-1].step > event.step:
+            while epochs and epochs[-1].epoch > event.epoch:
                 epochs.pop()
             tested = None
     return Curves(tuple(steps), tuple(epochs), tested)
@@ -49,18 +49,19 @@ class Thinner:
 
     def __init__(self, total_steps: int, limit: int = STEPS_KEPT) -> None:
         self.window = 1 if total_steps <= limit else -(-2 * total_steps // (limit - 2))
-        self._held: list[Step] = []
+        self.held: list[Step] = []
+        """Steps of the window so far."""
 
     def add(self, step: Step) -> list[Step]:
         """Take ``step``; returns the steps to write now, in order."""
         if self.window == 1:
             return [step]
-        self._held.append(step)
+        self.held.append(step)
         return self.flush() if step.step % self.window == 0 else []
 
     def flush(self) -> list[Step]:
         """The kept steps of the window so far."""
-        held, self._held = self._held, []
+        held, self.held = self.held, []
         if len(held) <= 2:
             return held
 

@@ -114,10 +114,16 @@ class Paused(Event, frozen=True):
 
 
 class Resumed(Event, frozen=True):
-    """Training goes on after ``step``; what stood beyond is superseded."""
+    """Training goes on after ``step``, ``epoch`` epochs being over; what stood beyond is superseded."""
 
     epoch: int
     step: int
+
+
+class Lost(Event, frozen=True):
+    """Its worker died; the run is in the queue again, and the sentence says why."""
+
+    sentence: str
 
 
 class Warning(Event, frozen=True):
@@ -155,6 +161,7 @@ AnyEvent: TypeAlias = (
     | Checkpoint
     | Paused
     | Resumed
+    | Lost
     | Warning
     | Tested
     | Ended

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
+
+import numpy as np
 
 from ..graph.network import LayerGraph
 from ..spec.experiment import Data, Training
@@ -73,10 +76,12 @@ class Compiled:
         """
         return self._train(images, labels, picks, draws, rates, mean, deviation).numpy()
 
-    def evaluate(self, images: Any, labels: Any, picks: Any, mean: Any, deviation: Any) -> tuple[float, int]:
-        """(sum of the loss without penalty, number of right answers) over the rows ``picks``."""
-        loss, right = self._evaluate(images, labels, picks, mean, deviation)
-        return float(loss), int(right)
+    def evaluate(self, images: Any, labels: Any, picks: Any, mean: Any, deviation: Any) -> np.ndarray:
+        """(sum of the loss without penalty, number of right answers) of each batch: float32 (batches, 2).
+
+        A batch each, and not their sum: that would depend, in its last bits, on how many a call takes.
+        """
+        return self._evaluate(images, labels, picks, mean, deviation).numpy()
 
     def penalty(self) -> float:
         """The L2 part of the loss at the weights as they are."""
@@ -94,6 +99,22 @@ class Compiled:
         """Go back to ``weights`` copied before."""
         for variable, value in zip(self.model.weights, weights, strict=True):
             variable.assign(value)
+
+    def state(self) -> dict[str, np.ndarray]:
+        """A copy of every variable of network and optimizer, seed states included, by name."""
+        return {name: variable.numpy() for name, variable in self._state().items()}
+
+    def restore(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Be what ``state`` gave. Raises ValueError where that was another network."""
+        for name, variable in self._state().items():
+            array = arrays.get(name)
+            if array is None or array.shape != tuple(variable.shape):
+                raise ValueError(f"the checkpoint does not fit this network at {name}")
+            variable.assign(array)
+
+    def _state(self) -> dict[str, Any]:
+        held = {"model": self.model.variables, "optimizer": self.optimizer.variables}
+        return {f"{part}.{place}": each for part, variables in held.items() for place, each in enumerate(variables)}
 
     def _all_finite(self) -> Any:
         found = [tf.reduce_all(tf.math.is_finite(tf.convert_to_tensor(weight))) for weight in self.model.weights]
@@ -134,18 +155,16 @@ class Compiled:
         seen = tf.TensorArray(tf.float32, size=steps, element_shape=(NUMBERS + len(self.watch.names),))
         return tf.while_loop(lambda step, _: step < steps, body, (0, seen), parallel_iterations=1)[1].stack()
 
-    def _evaluate_chunk(self, images: Any, labels: Any, picks: Any, mean: Any, deviation: Any) -> tuple[Any, Any]:
-        count = tf.shape(picks)[0]
+    def _evaluate_chunk(self, images: Any, labels: Any, picks: Any, mean: Any, deviation: Any) -> Any:
+        batches = -(-tf.shape(picks)[0] // self.batch)
 
-        def body(first: Any, loss: Any, right: Any) -> tuple[Any, Any, Any]:
-            rows = picks[first : first + self.batch]
+        def body(number: Any, seen: Any) -> tuple[Any, Any]:
+            rows = picks[number * self.batch : (number + 1) * self.batch]
             batch = tf.ensure_shape(tf.gather(images, rows), (None, *self.shape))
             wanted = tf.gather(labels, rows)
             logits = self.model(self._pictures.evaluation(batch, mean, deviation), training=False)
-            loss += tf.reduce_sum(self._loss(wanted, logits))
-            right += tf.math.count_nonzero(self._correct(wanted, logits))
-            return first + self.batch, loss, right
+            right = tf.math.count_nonzero(self._correct(wanted, logits), dtype=tf.float32)
+            return number + 1, seen.write(number, tf.stack([tf.reduce_sum(self._loss(wanted, logits)), right]))
 
-        start = (0, tf.constant(0.0), tf.constant(0, tf.int64))
-        loop = tf.while_loop(lambda first, *_: first < count, body, start, parallel_iterations=1)
-        return loop[1], loop[2]
+        seen = tf.TensorArray(tf.float32, size=batches, element_shape=(2,))
+        return tf.while_loop(lambda number, _: number < batches, body, (0, seen), parallel_iterations=1)[1].stack()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import re
-import signal
 import sys
 
 import msgspec
@@ -51,7 +50,6 @@ class Ending(msgspec.Struct, frozen=True):
 
     state: str
     sentence: str
-    signal: int | None = None
     fresh: bool = False
 
 
@@ -60,7 +58,7 @@ def of(error: BaseException, stage: str) -> Ending:
     if isinstance(error, Unsaved) and error.__cause__ is not None:
         return of(error.__cause__, stage)
     if isinstance(error, Stopped):
-        return stopped(error, stage)
+        return Ending("cancelled", f"Cancelled {stage}.")
     if isinstance(error, Diverged):
         return Ending("diverged", str(error))
     if isinstance(error, Refused | DataError | NetworkError):
@@ -80,14 +78,6 @@ def metrics_of(error: BaseException) -> dict[str, float | None]:
 
 
 _ADVICE = "Make data.batch_size, data.image_size or the network smaller."
-
-
-def stopped(error: Stopped, stage: str) -> Ending:
-    """The end of a run that was asked to stop."""
-    if error.signal is None:
-        return Ending("cancelled", f"Cancelled {stage}.")
-    name = signal.Signals(error.signal).name
-    return Ending("cancelled", f"Stopped by {name} {stage}: something ended the worker from outside.", error.signal)
 
 
 def _exhausted(error: BaseException) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -18,8 +18,11 @@ from .endings import Diverged, Refused
 from .feeding import Chunk, Feed
 from .pace import Pace
 from .pictures import DRAWS
-from .schedule import Best, PlateauRule, StoppingRule, rates
+from .position import Position, Validated
+from .schedule import PlateauRule, StoppingRule, rates
 
+KEPT, SEEN = "kept.", "seen"
+"""Arrays of a checkpoint beside the network's: the best weights so far, the numbers of the epoch's steps so far."""
 _CALMER = "A smaller learning rate, warm-up or clipnorm may help."
 
 
@@ -31,13 +34,6 @@ class Splits(msgspec.Struct, frozen=True):
     test: Feed | None
     mean: np.ndarray
     deviation: np.ndarray
-
-
-class Validated(msgspec.Struct, frozen=True):
-    """Loss (penalty included, as it is optimised) and accuracy over a split."""
-
-    loss: float
-    accuracy: float
 
 
 class Result(msgspec.Struct, frozen=True):
@@ -73,9 +69,10 @@ def check(experiment: Experiment, splits: Splits) -> None:
 
 
 class Run:
-    """The state of one training run.
+    """One training run: ``at`` is where it is, and with the network's variables decides all that follows.
 
-    ``tell`` takes events; ``pulse`` takes (epoch, steps done in the whole run) between chunks, and may raise.
+    ``tell`` takes events; ``pulse`` takes (epoch, steps done in the whole run) between chunks, and may raise. ``keep``
+    is called where the run could be left: between chunks, and with True at the end of an epoch.
     """
 
     def __init__(
@@ -86,61 +83,93 @@ class Run:
         seed: int,
         tell: Callable[[Any], None],
         pulse: Callable[[int, int], None],
+        keep: Callable[[bool], None] = lambda epoch_ends: None,
     ) -> None:
         check(experiment, splits)
         self.network, self.splits, self.seed = network, splits, seed
         self.data, self.training = experiment.data, experiment.training
-        self.tell, self.pulse = tell, pulse
+        self.tell, self.pulse, self.keep = tell, pulse, keep
         self.per_epoch = steps_per_epoch(splits.train.examples, self.data.batch_size, self.data.drop_remainder)
         self._thinner = journal.Thinner(self.per_epoch * self.training.epochs)
-        schedule = self.training.schedule
-        self._plateau = PlateauRule(schedule) if isinstance(schedule, Plateau) else None
-        self._stopping = StoppingRule(self.training.early_stopping) if self.training.early_stopping else None
+        schedule, stopping = self.training.schedule, self.training.early_stopping
+        self.at = Position(
+            plateau=PlateauRule(schedule) if isinstance(schedule, Plateau) else None,
+            stopping=StoppingRule(stopping) if stopping else None,
+        )
         self._pace, self._test_pace = Pace(), Pace()
-        self._best = Best("validation.accuracy")
-        self._kept: tuple[int, list[Any], Validated | None] | None = None
+        self._seen: list[np.ndarray] = []
+        self._kept: list[Any] = []
+
+    @property
+    def step(self) -> int:
+        """Steps done in the whole run."""
+        return self.at.epoch * self.per_epoch + self.at.done
 
     def go(self) -> Result:
-        """Train, validate and test from the first step. Raises Diverged, and whatever ``pulse`` raises."""
-        self.network.reset(self.seed)
-        self.pulse(0, 0)
-        validated: Validated | None = None
-        trained: dict[str, float] = {}
-        epoch, stopped = 0, False
-        while epoch < self.training.epochs and not stopped:
-            epoch += 1
-            began = time.perf_counter()
-            trained = self._epoch(epoch)
-            validated = self._evaluate(self.splits.validation, epoch)
-            self._tell_epoch(epoch, trained, validated, time.perf_counter() - began)
-            if not self.network.finite():
-                # A loss need not show it: on a CPU, relu makes 0 of what is no number.
-                raise Diverged(f"Weights were not finite after epoch {epoch}. {_CALMER}")
-            if validated is not None:
-                if not math.isfinite(validated.loss):
-                    raise Diverged(f"The validation loss was not finite after epoch {epoch}.")
-                stopped = self._decide(epoch, validated)
-        kept = epoch
-        if self._kept is not None:
-            kept, weights, validated = self._kept
-            self.network.take(weights)
-        metrics = _metrics("train", trained["loss"], trained["accuracy"])
+        """Train from where the run is, validate, test. Raises Diverged, and whatever ``pulse`` or ``keep`` raises."""
+        at = self.at
+        if not self.step:
+            self.network.reset(self.seed)
+        self.pulse(at.epoch + 1, self.step)
+        while at.epoch < self.training.epochs and not at.stopped:
+            self._epoch(at.epoch + 1)
+        kept, validated = at.epoch, at.validated
+        if self._kept:
+            kept, validated = at.kept, at.kept_validated
+            self.network.take(self._kept)
+        metrics = _metrics("train", at.trained["loss"], at.trained["accuracy"])
         if validated is not None:
             metrics |= _metrics("validation", validated.loss, validated.accuracy)
-        tested = self._evaluate(self.splits.test, epoch)
+        tested = self._evaluate(self.splits.test, at.epoch)
         if tested is not None:
             self._tell_test(kept, tested)
             metrics |= _metrics("test", tested.loss, tested.accuracy)
-        return Result(metrics, kept, epoch, stopped)
+        return Result(metrics, kept, at.epoch, at.stopped)
+
+    def state(self) -> tuple[bytes, dict[str, np.ndarray]]:
+        """All that the rest of the run depends on, for ``checkpoint.write``."""
+        self.at.held = self._thinner.held
+        arrays = self.network.state()
+        arrays |= {f"{KEPT}{place}": weight for place, weight in enumerate(self._kept)}
+        if self._seen:
+            arrays[SEEN] = np.concatenate(self._seen)
+        return msgspec.json.encode(self.at), arrays
+
+    def restore(self, state: bytes, arrays: Mapping[str, np.ndarray]) -> None:
+        """Be where ``state`` was taken, and say so. Raises ValueError where it is of another network."""
+        self.network.restore(arrays)
+        self.at = msgspec.json.decode(state, type=Position)
+        self._kept = [array for name, array in arrays.items() if name.startswith(KEPT)]
+        self._seen = [arrays[SEEN]] if SEEN in arrays else []
+        self._thinner.held = self.at.held
+        self.tell(journal.Resumed(t=time.time(), epoch=self.at.epoch, step=self.step))
 
     def flush(self) -> None:
         """Tell the steps held back so far."""
         for step in self._thinner.flush():
             self.tell(step)
 
-    def _epoch(self, epoch: int) -> dict[str, float]:
-        """Train one epoch; its means over examples, seconds and last learning rate."""
-        batch, training = self.data.batch_size, self.training
+    def _epoch(self, epoch: int) -> None:
+        """Train what is left of ``epoch`` (from 1), validate, and decide what follows."""
+        at, began = self.at, time.perf_counter() - self.at.seconds
+        at.trained = self._train_epoch(epoch)
+        at.validated = self._evaluate(self.splits.validation, epoch)
+        at.seconds = time.perf_counter() - began
+        self._tell_epoch(epoch)
+        if not self.network.finite():
+            # A loss need not show it: on a CPU, relu makes 0 of what is no number.
+            raise Diverged(f"Weights were not finite after epoch {epoch}. {_CALMER}")
+        if at.validated is not None:
+            if not math.isfinite(at.validated.loss):
+                raise Diverged(f"The validation loss was not finite after epoch {epoch}.")
+            at.stopped = self._decide(epoch, at.validated)
+        at.epoch, at.done, at.seconds, at.training = epoch, 0, 0.0, 0.0
+        self._seen = []
+        self.keep(True)
+
+    def _train_epoch(self, epoch: int) -> dict[str, float]:
+        """The steps left of ``epoch``; its means over examples and last learning rate."""
+        at, batch, training = self.at, self.data.batch_size, self.training
         order = seeds.order(self.seed, epoch, self.splits.train.examples)
         if self.data.drop_remainder:
             order = order[: self.per_epoch * batch]
@@ -148,24 +177,28 @@ class Run:
         if self.data.augment:
             numbers = seeds.draws(self.seed, epoch, self.splits.train.examples, DRAWS)
             drawn = (numbers[order] / np.float32(65_536)).astype(np.float32)
-        factor = self._plateau.factor if self._plateau else 1.0
-        first = (epoch - 1) * self.per_epoch
+        factor = at.plateau.factor if at.plateau else 1.0
+        first = at.epoch * self.per_epoch
         base = training.optimizer.learning_rate
         rate = rates(training.schedule, base, factor, first, self.per_epoch, self.per_epoch, training.epochs)
-        seen: list[np.ndarray] = []
-        done, seconds = 0, 0.0
+        drawn, order = drawn[at.done * batch :], order[at.done * batch :]
         self._pace.begin()
         for chunk in self.splits.train.chunks(order, batch, self._pace):
             steps = -(-len(chunk.picks) // batch)
-            numbers = self._train(chunk, drawn, rate[done : done + steps])
+            numbers = self._train(chunk, drawn, rate[at.done : at.done + steps])
             took = self._pace.end(steps)
-            self._tell_steps(epoch, first + done, numbers, rate[done : done + steps], took)
-            seen.append(numbers)
-            done += steps
-            seconds += took
-            self.pulse(epoch, first + done)
+            self._tell_steps(epoch, self.step, numbers, rate[at.done : at.done + steps], took)
+            self._seen.append(numbers)
+            at.done += steps
+            at.training += took
+            self._look_up(epoch)
             self._pace.begin()
-        return self._means(epoch, np.concatenate(seen), seconds) | {"learning_rate": float(rate[-1])}
+        return self._means(epoch, np.concatenate(self._seen), at.training) | {"learning_rate": float(rate[-1])}
+
+    def _look_up(self, epoch: int) -> None:
+        """Between two chunks: the run may be stopped here, or left."""
+        self.pulse(epoch, self.step)
+        self.keep(False)
 
     def _train(self, chunk: Chunk, drawn: np.ndarray, rate: np.ndarray) -> np.ndarray:
         part = drawn[chunk.first : chunk.first + len(chunk.picks)]
@@ -211,27 +244,29 @@ class Run:
     def _evaluate(self, split: Feed | None, epoch: int) -> Validated | None:
         if split is None:
             return None
-        loss, right = 0.0, 0
+        batches: list[np.ndarray] = []
         self._test_pace.begin()
         for chunk in split.chunks(np.arange(split.examples), self.data.batch_size, self._test_pace):
-            more = self.network.evaluate(
-                chunk.images, chunk.labels, chunk.picks, self.splits.mean, self.splits.deviation
+            batches.append(
+                self.network.evaluate(chunk.images, chunk.labels, chunk.picks, self.splits.mean, self.splits.deviation)
             )
-            self._test_pace.end(-(-len(chunk.picks) // self.data.batch_size))
-            loss, right = loss + more[0], right + more[1]
-            self.pulse(epoch, epoch * self.per_epoch)
+            self._test_pace.end(len(batches[-1]))
+            self._look_up(epoch)
             self._test_pace.begin()
-        return Validated(loss / split.examples + self.network.penalty(), right / split.examples)
+        loss, right = np.concatenate(batches).astype(np.float64).sum(axis=0) / split.examples
+        return Validated(float(loss) + self.network.penalty(), float(right))
 
     def _decide(self, epoch: int, validated: Validated) -> bool:
         """Keep the best weights, lower the rate on a plateau; whether to stop early."""
-        if self.training.checkpoint == "best" and self._best.improves(validated.loss, validated.accuracy):
-            self._kept = (epoch, self.network.weights(), validated)
-        if self._plateau:
-            self._plateau.after_epoch(validated.loss, validated.accuracy)
-        return self._stopping.after_epoch(validated.loss, validated.accuracy) if self._stopping else False
+        at = self.at
+        if self.training.checkpoint == "best" and at.best.improves(validated.loss, validated.accuracy):
+            at.kept, at.kept_validated, self._kept = epoch, validated, self.network.weights()
+        if at.plateau:
+            at.plateau.after_epoch(validated.loss, validated.accuracy)
+        return at.stopping.after_epoch(validated.loss, validated.accuracy) if at.stopping else False
 
-    def _tell_epoch(self, epoch: int, trained: dict[str, float], validated: Validated | None, seconds: float) -> None:
+    def _tell_epoch(self, epoch: int) -> None:
+        trained, validated = self.at.trained, self.at.validated
         self.tell(
             journal.Epoch(
                 t=time.time(),
@@ -245,7 +280,7 @@ class Run:
                 images_per_second=trained["images_per_second"],
                 validation_loss=validated.loss if validated else None,
                 validation_accuracy=validated.accuracy if validated else None,
-                seconds=seconds,
+                seconds=self.at.seconds,
             )
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import msgspec
 import numpy as np
 
 from ..spec.experiment import Cosine, EarlyStopping, Plateau, Schedule, Steps
@@ -34,13 +35,13 @@ def rates(
     return rate.astype(np.float32)
 
 
-class Best:
+class Best(msgspec.Struct):
     """The best value of validation so far, and for how many epochs there was none better."""
 
-    def __init__(self, monitor: str, delta: float = 0.0) -> None:
-        self.monitor, self.delta = monitor, delta
-        self.value: float | None = None
-        self.waited = 0
+    monitor: str
+    delta: float = 0.0
+    value: float | None = None
+    waited: int = 0
 
     def improves(self, loss: float, accuracy: float) -> bool:
         """Take an epoch's validation ``loss`` and ``accuracy``; whether the monitored one is a new best."""
@@ -52,13 +53,15 @@ class Best:
         return False
 
 
-class PlateauRule:
+class PlateauRule(msgspec.Struct):
     """Keras' ReduceLROnPlateau without cooldown: ``factor`` is what it has made of the learning rate."""
 
-    def __init__(self, schedule: Plateau) -> None:
-        self.schedule = schedule
-        self.best = Best(schedule.monitor, PLATEAU_DELTA)
-        self.factor = 1.0
+    schedule: Plateau
+    best: Best = msgspec.field(default_factory=lambda: Best("", PLATEAU_DELTA))
+    factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        self.best.monitor = self.schedule.monitor
 
     def after_epoch(self, loss: float, accuracy: float) -> None:
         """Take an epoch's validation; lower the rate after ``patience`` epochs without improvement."""
@@ -67,12 +70,14 @@ class PlateauRule:
             self.best.waited = 0
 
 
-class StoppingRule:
+class StoppingRule(msgspec.Struct):
     """Keras' EarlyStopping."""
 
-    def __init__(self, rule: EarlyStopping) -> None:
-        self.rule = rule
-        self.best = Best(rule.monitor)
+    rule: EarlyStopping
+    best: Best = msgspec.field(default_factory=lambda: Best(""))
+
+    def __post_init__(self) -> None:
+        self.best.monitor = self.rule.monitor
 
     def after_epoch(self, loss: float, accuracy: float) -> bool:
         """Take an epoch's validation; whether training should end."""

@@ -16,14 +16,15 @@ from ..data import enters
 from ..graph.build import build
 from ..graph.network import LayerGraph
 from ..spec.experiment import Experiment
-from . import setup
+from . import checkpoint, setup
 from .endings import Refused, Unsaved
 from .feeding import feeds
+from .keeping import Keeper
 from .loop import Result, Run, Splits, check, steps_per_epoch
 from .prepare import Progress, ensure
 from .saving import save
 from .shelf import Shelf
-from .watcher import COMPILING, FIRST, Watcher
+from .watcher import COMPILING, FIRST, Stopped, Watcher
 
 NO_GPU = "TensorFlow sees no GPU"
 DOCTOR = "`tui-ablate doctor` says why."
@@ -72,10 +73,18 @@ class Trainer:
         watcher.pulse()
         watcher.stage = FIRST
         run = Run(network, experiment, splits, seed, tell, self._pulse)
+        run.keep = Keeper(run, folder, watcher, tell)
+        self._go_on(run, folder, tell)
         try:
             result = run.go()
-        finally:
+        except Stopped as stopped:
+            if not stopped.leaves:
+                run.flush()  # else the checkpoint holds them
+            raise
+        except BaseException:
             run.flush()
+            raise
+        run.flush()
         with watcher.lock:
             watcher.pulse()
             watcher.stage = "while its model was saved"
@@ -85,13 +94,29 @@ class Trainer:
                 raise Unsaved(result.metrics) from error
         return result
 
+    def _go_on(self, run: Run, folder: Path, tell: Callable[[Any], None]) -> None:
+        """Take ``run`` to where its last checkpoint left it; to its start where there is none that fits."""
+        try:
+            saved = checkpoint.read(folder)
+            if saved is not None:
+                run.restore(*saved)
+                return
+        except checkpoint.NewerCheckpoint as error:
+            raise Refused(str(error)) from None
+        except ValueError as error:
+            tell(journal.Warning(t=time.time(), sentence=f"It starts anew: {error}."))
+        before = journal.curves(journal.read(folder / journal.JOURNAL))
+        if before.steps or before.epochs:
+            tell(journal.Resumed(t=time.time(), epoch=0, step=0))
+
     def _misses_gpu(self, given: str | None) -> bool:
         return (given or "").startswith("gpu") and self.device == "/CPU:0"
 
     def _pulse(self, epoch: int, step: int) -> None:
         if step:
             self.watcher.stage = f"in epoch {epoch}, after step {step}"
-        self.watcher.pulse()
+        if not self.watcher.leaving:  # that is the keeper's
+            self.watcher.pulse()
 
     def _splits(self, experiment: Experiment, prepared: Any) -> Splits:
         key = f"{prepared.fingerprint} {experiment.data.limit}"

@@ -1,8 +1,9 @@
 """A thread that beats the claim's heart and hears requests and signals, whatever the main thread is stuck in.
 
-A cancel is asked of the main thread first, which looks between chunks. Where it does not come within ``GRACE``
-(it imports TensorFlow, traces, or waits for one long call), the thread writes the run's end itself and replaces
-the process by a fresh one: nothing has to be raised into the middle of TensorFlow.
+The main thread is asked first, which looks between chunks: to end the run (a cancel), or to write a checkpoint and
+leave it (a pause, a signal). Where it does not come in time (it imports TensorFlow, traces, or waits for one long
+call), the thread ends or leaves the run itself and replaces the process by a fresh one: nothing has to be raised into
+the middle of TensorFlow.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from .. import journal
 LOOK_SECONDS = 0.1
 BEAT_SECONDS = 10.0
 GRACE = 0.45
-"""Seconds the main thread has to end a run that should stop, where it looks."""
+"""Seconds the main thread has to end a run that should stop, where it looks …"""
+LEAVE_GRACE = 20.0
+"""… and to leave one: a checkpoint of a large network takes its time."""
 LOADING = "while TensorFlow was loading"
 COMPILING = "while its network was compiled"
 FIRST = "before its first step"
@@ -30,11 +33,14 @@ DEAF = frozenset({LOADING, COMPILING, FIRST})
 
 
 class Stopped(Exception):
-    """The run should end now: a person asked (``signal`` None), or the process was sent a signal."""
+    """The run should end now, as a person asked; or (``leaves``) be left, to go on from its checkpoint later.
 
-    def __init__(self, number: int | None) -> None:
+    ``signal`` is what the process was sent, None where the run was cancelled or paused.
+    """
+
+    def __init__(self, number: int | None = None, *, leaves: bool = False) -> None:
         super().__init__("stopped")
-        self.signal = number
+        self.signal, self.leaves = number, leaves
 
 
 class Watcher:
@@ -52,7 +58,7 @@ class Watcher:
         self._heard, told = os.pipe()
         os.set_blocking(told, False)
         signal.set_wakeup_fd(told, warn_on_full_buffer=False)
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGUSR1):
             signal.signal(number, lambda *_: None)
         threading.Thread(target=self._watch, name="watcher", daemon=True).start()
 
@@ -68,9 +74,9 @@ class Watcher:
             self._folder = None
 
     @property
-    def asked(self) -> bool:
-        """Whether the run should stop."""
-        return self._asked is not None
+    def leaving(self) -> Stopped | None:
+        """What asks for the run to be left, if anything does."""
+        return self._asked if self._asked is not None and self._asked.leaves else None
 
     @property
     def terminated(self) -> bool:
@@ -78,7 +84,7 @@ class Watcher:
         return self._signal is not None
 
     def pulse(self) -> None:
-        """Raises Stopped where the run should stop."""
+        """Raises Stopped where the run should end, or be left."""
         if self._asked is not None:
             raise self._asked
 
@@ -103,13 +109,23 @@ class Watcher:
             if self._signal is not None:
                 os._exit(0)
             return
-        if self._asked is None and (self._signal is not None or "cancel" in journal.requests(folder)):
-            self._asked, self._since = Stopped(self._signal), time.monotonic()
-        grace = 0.0 if self.stage in DEAF else GRACE
+        if self._asked is None or self._asked.leaves:
+            wanted = self._wanted(folder)
+            if wanted is not None and (self._asked is None or not wanted.leaves):
+                self._asked, self._since = wanted, time.monotonic()
+        grace = 0.0 if self.stage in DEAF else LEAVE_GRACE if self.leaving else GRACE
         if self._asked is not None and time.monotonic() - self._since >= grace:
             with self.lock:
                 if self._folder is folder and self._end is not None:
                     self._end(self._asked)
+
+    def _wanted(self, folder: Path) -> Stopped | None:
+        requests = journal.requests(folder)
+        if "cancel" in requests:
+            return Stopped()
+        if self._signal is not None:
+            return Stopped(self._signal, leaves=True)
+        return Stopped(leaves=True) if "pause" in requests else None
 
     def _beat(self) -> None:
         with self.lock:

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from .. import journal
 from ..spec.runfile import RunFile, read_run
-from . import endings
+from . import checkpoint, endings
 from .endings import Ending
 from .setup import Setup, start, wanted
 from .watcher import LOADING, Stopped, Watcher
@@ -54,13 +54,16 @@ class Worker:
         self.watcher.attend(folder, claim, lambda stopped: self._end_by_force(run_id, stopped))
         try:
             ending, metrics = self._train(run_id, folder)
+        except Stopped as stopped:
+            if stopped.leaves:
+                self._leave(run_id)
+                return
+            ending, metrics = endings.of(stopped, self.watcher.stage), {}
         except Exception as error:
             if not isinstance(error, endings.FORESEEN):
                 _print_traceback()
             ending, metrics = endings.of(error, self.watcher.stage), endings.metrics_of(error)
         self._end(run_id, ending, metrics)
-        if self.watcher.terminated:
-            sys.exit(0)
         if ending.fresh:
             self.begin_anew()
 
@@ -111,18 +114,31 @@ class Worker:
             except OSError:
                 _print_traceback()
             self._journal = None
-            last = journal.Exit(
-                state=ending.state, sentence=ending.sentence, ended=now, signal=ending.signal, metrics=metrics
-            )
+            last = journal.Exit(state=ending.state, sentence=ending.sentence, ended=now, metrics=metrics)
             _write_when_there_is_room(folder, last)
-            journal.clear_request(folder, "cancel")
+            for verb in ("cancel", "pause"):
+                journal.clear_request(folder, verb)
             self._close_marker(run_id)
+            if ending.state == "done":
+                checkpoint.remove(folder)
             journal.release(folder)
+            self.watcher.leave()
+
+    def _leave(self, run_id: str) -> None:
+        """Let go of the run, which is open still: its checkpoint is what the next worker goes on from."""
+        with self.watcher.lock:
+            if self._journal is not None:
+                self._journal.close()
+                self._journal = None
+            journal.release(self.home / "runs" / run_id)
             self.watcher.leave()
 
     def _end_by_force(self, run_id: str, stopped: Stopped) -> NoReturn:
         """The watcher's way out where the main thread is stuck in a long call."""
-        self._end(run_id, endings.stopped(stopped, self.watcher.stage), {})
+        if stopped.leaves:
+            self._leave(run_id)
+        else:
+            self._end(run_id, endings.of(stopped, self.watcher.stage), {})
         if self.watcher.terminated:
             os._exit(0)
         self.begin_anew()
@@ -150,8 +166,9 @@ def _print_traceback() -> None:
 
 
 def call_supervisor(home: Path) -> None:
-    """Have a supervisor started unless one works, where runs are open: ours may have been killed."""
-    if not any(not entry.name.startswith(".") for entry in (home / "open").glob("*")):
+    """Have a supervisor started unless one works, where runs wait: ours may have been killed."""
+    opened = [entry.name for entry in (home / "open").glob("*") if not entry.name.startswith(".")]
+    if all("pause" in journal.requests(home / "runs" / run_id) for run_id in opened):
         return
     command = [sys.executable, "-m", "tui_ablate.runs.supervisor", "--home", str(home), "--detach"]
     subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
@@ -187,8 +204,9 @@ def main() -> None:
     while run_id is not None:
         if run_id.strip():
             worker.take(run_id.strip())
-        run_id = _next_line()
-    call_supervisor(worker.home)
+        run_id = None if worker.watcher.terminated else _next_line()
+    if not worker.watcher.terminated:  # whoever ended us wants nothing started
+        call_supervisor(worker.home)
 
 
 if __name__ == "__main__":
