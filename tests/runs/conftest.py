@@ -61,8 +61,11 @@ class Place:
         until(lambda: self.row(run_id).state == state)
         return self.row(run_id)
 
+    def journal(self, run_id: str) -> Path:
+        return self.home.run(run_id) / journal.JOURNAL
+
     def pid(self, run_id: str) -> int:
-        events = journal.read(self.home.run(run_id) / journal.JOURNAL)
+        events = journal.read(self.journal(run_id))
         (started,) = [event for event in events if isinstance(event, journal.Started)]
         return started.pid
 

@@ -47,7 +47,15 @@ def train(home: Path, run_id: str) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         while True:
             signal.pause()
+    told: list[int] = []
+    signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
     while how == "until" and not (folder / "end").exists():
+        if told or "pause" in journal.requests(folder):
+            book.close()
+            journal.release(folder)
+            if told:
+                sys.exit(0)
+            return
         if "cancel" in journal.requests(folder):
             state = "cancelled"
             break

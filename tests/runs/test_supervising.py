@@ -14,7 +14,7 @@ import pytest
 
 from tests.runs.conftest import Place, until
 from tui_ablate import journal
-from tui_ablate.runs import cancel, ensure_supervisor, rows
+from tui_ablate.runs import cancel, ensure_supervisor, pause, resume, rows
 from tui_ablate.runs.dispatch import Dispatcher
 from tui_ablate.runs.engine import LocalEngine
 from tui_ablate.runs.starting import LOG_LIMIT, take_lock
@@ -29,7 +29,7 @@ def test_one_worker_takes_one_run_after_the_other_and_then_all_leave(place: Plac
     assert not list(place.home.open.iterdir())
 
 
-def test_a_run_whose_worker_died_has_a_last_word_and_the_next_one_runs(place: Place) -> None:
+def test_a_run_whose_workers_all_die_is_tried_four_times_and_the_next_one_runs(place: Place) -> None:
     killed, status, good = place.queue("killed", "status", "steps")
     place.supervise().wait(30)
     ending = journal.read_exit(place.home.run(killed))
@@ -39,8 +39,52 @@ def test_a_run_whose_worker_died_has_a_last_word_and_the_next_one_runs(place: Pl
     assert "in epoch 1, after step 1" in ending.sentence
     assert "ended with status 3" in place.row(status).sentence
     assert place.row(good).state == "done"
-    last = journal.read(place.home.run(killed) / journal.JOURNAL)[-1]
-    assert isinstance(last, journal.Ended)
+    events = journal.read(place.home.run(killed) / journal.JOURNAL)
+    lost = [event.sentence for event in events if isinstance(event, journal.Lost)]
+    assert [sentence.rpartition("; ")[2] for sentence in lost] == [
+        f"it starts anew ({n} of 3 times)." for n in (1, 2, 3)
+    ]
+    assert sum(isinstance(event, journal.Started) for event in events) == 4
+    assert isinstance(events[-1], journal.Ended)
+
+
+def test_a_paused_run_lets_go_of_its_device_and_goes_on_when_asked(place: Place) -> None:
+    first, second, third = place.queue("until", "steps", "steps")
+    assert pause(place.home, third)
+    assert place.row(third).state == "paused"
+    supervisor = place.supervise()
+    place.wait(first, "running")
+    assert pause(place.home, first)
+    place.wait(first, "paused")
+    place.wait(second, "done")
+    assert supervisor.wait(30) == 0, "nobody waits for what is paused"
+    assert place.row(third).state == "paused"
+    assert resume(place.home, first)
+    assert resume(place.home, third)
+    assert not resume(place.home, third)
+    place.finish(first)
+    assert place.supervise().wait(30) == 0
+    assert [place.row(run_id).state for run_id in (first, third)] == ["done", "done"]
+    assert not pause(place.home, first)
+
+
+def test_a_paused_run_can_be_cancelled(place: Place) -> None:
+    (run_id,) = place.queue("steps")
+    assert pause(place.home, run_id)
+    assert cancel(place.home, run_id)
+    assert place.row(run_id).state == "cancelled"
+    assert not journal.requests(place.home.run(run_id))
+
+
+def test_a_worker_that_leaves_in_order_costs_its_run_no_try(place: Place) -> None:
+    (run_id,) = place.queue("until")
+    place.supervise()
+    place.wait(run_id, "running")
+    os.kill(place.pid(run_id), signal.SIGTERM)
+    until(lambda: sum(isinstance(e, journal.Started) for e in journal.read(place.journal(run_id))) == 2)
+    place.finish(run_id)
+    place.wait(run_id, "done")
+    assert not any(isinstance(e, journal.Lost) for e in journal.read(place.journal(run_id)))
 
 
 def test_a_worker_that_ignores_cancel_is_killed(place: Place) -> None:
@@ -80,8 +124,11 @@ def test_a_worker_that_died_unseen_is_buried_by_the_next_supervisor(place: Place
     pid = place.pid(run_id)
     os.kill(pid, signal.SIGKILL)
     until(lambda: place.row(run_id).state == "lost")
-    place.supervise().wait(30)
-    assert "gone without a word" in place.row(run_id).sentence
+    again = place.supervise()
+    until(lambda: "gone without a word" in (place.row(run_id).warning or ""))
+    place.finish(run_id)
+    assert again.wait(30) == 0
+    assert place.row(run_id).state == "done"
 
 
 def test_of_many_supervisors_one_works(place: Place) -> None:

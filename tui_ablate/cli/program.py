@@ -18,6 +18,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "ls": ("listing", "List runs and studies."),
     "show": ("listing", "Show one run or one study: state, numbers, charts."),
     "logs": ("logs", "Print what a run's worker printed."),
+    "pause": ("pausing", "Let runs rest; a running one writes a checkpoint first."),
+    "resume": ("pausing", "Let paused runs go on from their checkpoint."),
     "cancel": ("stopping", "Stop runs for good."),
     "rm": ("stopping", "Remove ended runs from disk."),
     "presets": ("presets", "List presets and studies."),

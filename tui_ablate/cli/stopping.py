@@ -9,7 +9,7 @@ from .listing import in_care
 from .program import as_json, verb
 
 
-def _ids(given: tuple[str, ...]) -> list[str]:
+def ids_of(given: tuple[str, ...]) -> list[str]:
     """The ids of runs that ``given`` name: runs themselves, or all runs of a study."""
     from ..runs import Home, RunsError, find, study
 
@@ -35,7 +35,7 @@ def cancel_verb(runs: tuple[str, ...], json: bool) -> None:
     from .terminal import print_json, say
 
     home = Home()
-    asked = {run: cancel(home, run) for run in _ids(runs)}
+    asked = {run: cancel(home, run) for run in ids_of(runs)}
     if any(asked.values()):
         in_care(home)
     if json:
@@ -56,7 +56,7 @@ def rm_verb(runs: tuple[str, ...], yes: bool, json: bool) -> None:
 
     home = Home()
     in_care(home)
-    chosen = [row(home, run) for run in _ids(runs)]
+    chosen = [row(home, run) for run in ids_of(runs)]
     open_ = [one.id for one in chosen if not one.over]
     if open_:
         raise RunsError(f"Not ended yet: {', '.join(open_)}. Cancel first: tui-ablate cancel {' '.join(open_)}")

@@ -17,7 +17,9 @@ from .home import Home as Home
 from .home import ids_in
 from .index import Index
 from .queue import cancel as cancel
+from .queue import pause as pause
 from .queue import remove as remove
+from .queue import resume as resume
 from .queue import submit as submit
 from .row import Row as Row
 from .starting import ensure_supervisor as ensure_supervisor

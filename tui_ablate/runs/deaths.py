@@ -15,6 +15,8 @@ from .engine import Gone
 
 KERNEL = (Path("/proc/vmstat"), Path("/sys/fs/cgroup/memory.events"))
 """Where the kernel counts the processes it killed for memory: of this machine, of this container."""
+LOSSES = 3
+"""How often a run whose worker died is tried again."""
 LOG_TAIL = 64 * 1024
 _NO_MEMORY = re.compile(r"RESOURCE_EXHAUSTED|OOM when allocating|std::bad_alloc")
 _NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded|the disk is full")
@@ -71,6 +73,22 @@ def of_claim(claim: journal.Claim, folder: Path) -> Death:
     return of_worker(Gone(), folder, oom_killed=False)
 
 
+def goes_on(death: Death, folder: Path) -> str | None:
+    """Why the run in ``folder`` goes back into the queue after ``death``; None where it ends with it.
+
+    Raises OSError where its journal cannot be read.
+    """
+    lost = 1 + _losses(folder)
+    if "cancel" in journal.requests(folder) or death.lack is not None or lost > LOSSES:
+        return None
+    again = "goes on from its checkpoint" if any((folder / "checkpoint").glob("*.ckpt")) else "starts anew"
+    return f"Its worker {death.why}{_where(folder)}; it {again} ({lost} of {LOSSES} times)."
+
+
+def _losses(folder: Path) -> int:
+    return sum(isinstance(event, journal.Lost) for event in journal.read(folder / journal.JOURNAL))
+
+
 def last_word(death: Death, folder: Path) -> tuple[str, str]:
     """State and sentence of a run that ``death`` ended. Raises OSError where its journal cannot be read."""
     where = _where(folder)
@@ -81,8 +99,9 @@ def last_word(death: Death, folder: Path) -> tuple[str, str]:
         return "out_of_memory", f"Out of memory{where}: its worker {death.why}. {smaller}"
     if death.lack == "room":
         return "failed", f"The disk was full{where}: its worker {death.why}. Make room and run it again."
+    before = " It was lost as often as it is tried again." if _losses(folder) >= LOSSES else ""
     more = f"`tui-ablate logs {folder.name}` may say more; start it anew."
-    return "failed", f"Its worker {death.why}{where}. {more}"
+    return "failed", f"Its worker {death.why}{where}.{before} {more}"
 
 
 def _lack(log: Path) -> str | None:

@@ -1,4 +1,4 @@
-"""Gives open runs to workers, one worker at a time on each device, and has the last word on runs whose worker died."""
+"""Gives open runs to workers, one worker at a time on each device; puts runs whose worker died into the queue again."""
 
 from __future__ import annotations
 
@@ -69,6 +69,8 @@ class Dispatcher:
         """The last error of each run whose files refused something: each is said once."""
         self.refused: set[str] = set()
         """Runs that only a newer version of the program can read."""
+        self.resting: set[str] = set()
+        """Runs that are paused."""
 
     def turn(self) -> bool:
         """Look once at what is open and do what can be done; says whether there is anything to come back for.
@@ -98,7 +100,7 @@ class Dispatcher:
         for post in self.posts:
             if post.run_id is None and now - post.since > IDLE_SECONDS:
                 post.worker.dismiss()
-        return bool(opened) or any(post.run_id for post in self.posts)
+        return bool(set(opened) - self.resting) or any(post.run_id for post in self.posts)
 
     def dismiss(self) -> None:
         """Let idle workers leave; a working one leaves after its run."""
@@ -118,6 +120,7 @@ class Dispatcher:
     def _scan(self, opened: list[str]) -> list[str]:
         """The open runs that nobody has; whose worker died gets a last word, whose worker lives is taken note of."""
         held = {post.run_id for post in self.posts} | set(self._unsaid)
+        self.resting = set()
         waiting = []
         for run_id in opened:
             if run_id not in held:
@@ -133,9 +136,13 @@ class Dispatcher:
             return False
         claim = journal.read_claim(folder)
         if claim is None:
-            if "cancel" not in journal.requests(folder):
+            requests = journal.requests(folder)
+            if "cancel" in requests:
+                self._end(run_id, "cancelled", NOT_STARTED)
+            elif "pause" in requests:
+                self.resting.add(run_id)
+            else:
                 return True
-            self._end(run_id, "cancelled", NOT_STARTED)
         elif journal.alive(claim):
             found = self.engine.find(run_id)
             if found is not None:
@@ -180,14 +187,21 @@ class Dispatcher:
             return
         claim = journal.read_claim(folder)
         if gone is not None:
-            if claim is not None or not post.served or post.why is not None:
+            left = claim is None and (post.served or gone.status == 0)
+            if not left or post.why is not None:
                 oom_killed = deaths.oom_kills() > post.oom_kills
                 death = deaths.of_worker(gone, folder, oom_killed=oom_killed)
-                self._bury(run_id, death if post.why is None else deaths.Death(post.why, death.signal))
-            # Else it died before it took this run, which can go to another.
+                if post.why is None:
+                    self._bury(run_id, death)
+                else:
+                    self._last_word(run_id, deaths.Death(post.why, death.signal))
+            # Else it let go of the run, or died before it took it: another can have it.
             self.posts.remove(post)
+            self._scanned = -SCAN_SECONDS
             return
-        if claim is None:
+        if claim is None and "pause" in journal.requests(folder):
+            self._rest(post, now)
+        elif claim is None:
             if now - post.since > START_SECONDS and post.why is None:
                 post.why = f"did not begin within {START_SECONDS:.0f} seconds and was killed"
                 post.worker.cancel(force=True)
@@ -217,6 +231,9 @@ class Dispatcher:
         """Find a device and a worker for a waiting run; says whether the run waits no longer."""
         folder = self.home.run(run_id)
         if journal.read_exit(folder) is not None or journal.read_claim(folder) is not None:
+            return True
+        if "pause" in journal.requests(folder):
+            self.resting.add(run_id)
             return True
         environment = self._needs.get(run_id)
         if environment is None:
@@ -263,7 +280,23 @@ class Dispatcher:
         self.posts.append(Post(worker, run_id, now))
 
     def _bury(self, run_id: str, death: deaths.Death) -> None:
-        """The last word on a run whose worker is gone without one."""
+        """Put a run whose worker is gone without a word back into the queue, or have the last word on it."""
+        folder = self.home.run(run_id)
+        sentence = deaths.goes_on(death, folder)
+        if sentence is None:
+            self._last_word(run_id, death)
+        elif journal.claim(folder) is not None:
+            try:
+                book = journal.Journal(folder / journal.JOURNAL)
+                try:
+                    book.write(journal.Lost(t=time.time(), sentence=sentence))
+                finally:
+                    book.close()
+            finally:
+                journal.release(folder)
+            self.say(f"{run_id}: {sentence}")
+
+    def _last_word(self, run_id: str, death: deaths.Death) -> None:
         state, sentence = deaths.last_word(death, self.home.run(run_id))
         self._end(run_id, state, sentence, death.signal if state != "cancelled" else None)
 

@@ -21,6 +21,7 @@ from ..spec.problem import SpecError
 from ..spec.runfile import RUN_VERSION, NewerRun, read_run
 from . import filesystem
 from .home import Home, ids_in
+from .queue import paused
 from .row import Row, close, fold
 
 FILE = "index.sqlite"
@@ -125,9 +126,13 @@ class Index:
     def _state(self, row: Row) -> str:
         claim = journal.read_claim(self.home.run(row.id))
         if claim is None:
-            return "queued" if self._queued(row.id) else "lost"
+            if not self._queued(row.id):
+                return "lost"
+            return "paused" if paused(self.home, row.id) else "queued"
         if not journal.alive(claim):
             return "lost"
+        if paused(self.home, row.id):
+            return "pausing"
         return "running" if row.training else "starting"
 
     def _queued(self, run_id: str) -> bool:

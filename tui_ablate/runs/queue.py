@@ -164,6 +164,36 @@ def cancel(home: Home, run_id: str) -> bool:
     return True
 
 
+def pause(home: Home, run_id: str) -> bool:
+    """Have the run ``run_id`` rest until ``resume``: a running one writes a checkpoint first. False: it has ended.
+
+    Raises RunsError where there is no such run, or the request cannot be written.
+    """
+    folder = _folder(home, run_id)
+    if journal.read_exit(folder) is not None:
+        return False
+    try:
+        journal.request(folder, "pause")
+    except OSError as error:
+        where = f"{folder / journal.REQUESTS} ({error.strerror})"
+        raise RunsError(f"Run {run_id} was not paused: nothing can be written to {where}. Try again.") from None
+    return True
+
+
+def resume(home: Home, run_id: str) -> bool:
+    """Let a paused run go on from where it was. False: it was not paused. Raises RunsError where there is none."""
+    folder = _folder(home, run_id)
+    if not paused(home, run_id) or journal.read_exit(folder) is not None:
+        return False
+    journal.clear_request(folder, "pause")
+    return True
+
+
+def paused(home: Home, run_id: str) -> bool:
+    """Whether the run is to rest."""
+    return "pause" in journal.requests(home.run(run_id))
+
+
 def end(home: Home, run_id: str, state: str, sentence: str, signal: int | None = None) -> None:
     """Write the last word on a run that no worker holds; the caller has claimed it or knows its worker dead."""
     folder = home.run(run_id)
@@ -174,7 +204,8 @@ def end(home: Home, run_id: str, state: str, sentence: str, signal: int | None =
         book.write(journal.Ended(t=now, state=state, sentence=sentence))
         book.close()
     home.marker(run_id).unlink(missing_ok=True)
-    journal.clear_request(folder, "cancel")
+    for verb in ("cancel", "pause"):
+        journal.clear_request(folder, verb)
     journal.release(folder)
 
 

@@ -116,7 +116,7 @@ def fold(row: Row, events: Iterable[journal.AnyEvent]) -> None:
         elif isinstance(event, journal.Resumed):
             row.epoch, row.step, row.stepped = event.epoch, event.step, event.step
             row.stepping = None
-        elif isinstance(event, journal.Warning):
+        elif isinstance(event, journal.Warning | journal.Lost):
             row.warning = event.sentence
 
 
