@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..spec.experiment import Experiment
+if TYPE_CHECKING:
+    from ..spec.experiment import Experiment
 
 
 class Refused(Exception):

@@ -12,7 +12,6 @@ from ..spec.places import locate
 from .draft import Draft, Origin, Place
 from .kept import again
 from .memory import Kept, Memory
-from .network import sentence
 
 T = TypeVar("T")
 
@@ -65,6 +64,8 @@ def open_remembered(memory: Memory, source: str | None) -> Opening:
         try:
             return read()
         except (SpecError, OSError) as error:
+            from .network import sentence  # the graph with it, which a start has no time for
+
             troubles.append(f"{name}: {sentence(error)}")
             return None
 
