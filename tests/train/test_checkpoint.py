@@ -58,10 +58,9 @@ def told(events: list[Any]) -> list[dict[str, Any]]:
     return [{name: value for name, value in journal.fields(each).items() if name not in timed} for each in every]
 
 
-def run_of(experiment: Experiment, events: list[Any], feed: Any = None) -> Run:
-    run = Run(
-        network_of(experiment), experiment, splits_of(experiment, feed), 7, events.append, lambda epoch, step: None
-    )
+def run_of(experiment: Experiment, events: list[Any], feed: Any = None, network: Compiled | None = None) -> Run:
+    splits, network = splits_of(experiment, feed), network or network_of(experiment)
+    run = Run(network, experiment, splits, 7, events.append, lambda epoch, step: None)
     run._pace.steps = 2  # from the first chunk on: an epoch has several
     return run
 
@@ -69,8 +68,10 @@ def run_of(experiment: Experiment, events: list[Any], feed: Any = None) -> Run:
 class Leaving:
     """A run of seed 7 that goes on from the checkpoint in ``folder``, and is left at its third chance."""
 
-    def __init__(self, experiment: Experiment, events: list[Any], folder: Path, feed: Any = None) -> None:
-        self.run = run_of(experiment, events, feed)
+    def __init__(
+        self, experiment: Experiment, events: list[Any], folder: Path, feed: Any = None, network: Compiled | None = None
+    ) -> None:
+        self.run = run_of(experiment, events, feed, network)
         self.run.keep = self.keep
         self.folder, self.visits = folder, 0
         if (saved := checkpoint.read(folder)) is not None:
@@ -93,8 +94,10 @@ def test_a_run_left_anywhere_ends_with_the_bits_of_one_never_touched(kind: str, 
 
     again: list[Any] = []
     left = 0
+    other = network_of(experiment)
     while True:
-        run = Leaving(experiment, again, tmp_path).run
+        other.reset(seed=left)  # nothing of what it was before may stay
+        run = Leaving(experiment, again, tmp_path, network=other).run
         try:
             found = run.go()
             break
