@@ -66,7 +66,10 @@ def run_of(experiment: Experiment, events: list[Any], feed: Any = None, network:
 
 
 class Leaving:
-    """A run of seed 7 that goes on from the checkpoint in ``folder``, and is left at its third chance."""
+    """A run of seed 7 that goes on from the checkpoint in ``folder``, and is left at its third chance.
+
+    Not before it has come further: a validation may have more chances than that.
+    """
 
     def __init__(
         self, experiment: Experiment, events: list[Any], folder: Path, feed: Any = None, network: Compiled | None = None
@@ -76,10 +79,11 @@ class Leaving:
         self.folder, self.visits = folder, 0
         if (saved := checkpoint.read(folder)) is not None:
             self.run.restore(*saved)
+        self.start = self.run.step
 
     def keep(self, epoch_ends: bool) -> None:
         self.visits += 1
-        if self.visits > 2:
+        if self.visits > 2 and self.run.step > self.start:
             checkpoint.write(self.folder, *self.run.state())
             raise Left
 

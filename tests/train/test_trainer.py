@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture
 def working(tmp_path: Path) -> Trainer:
     """A trainer whose watcher takes over no signals of this process."""
-    return Trainer(tmp_path, 2, SimpleNamespace(lock=threading.RLock(), stage="", pulse=lambda: None))
+    return Trainer(tmp_path, 2, SimpleNamespace(lock=threading.RLock(), stage="", pulse=lambda: None, leaving=None))
 
 
 def test_a_gpu_that_is_missing_is_said(

@@ -152,7 +152,7 @@ def _foot(x: Axis, side: int, width: int, label: str) -> list[Segment]:
     label = clean(label)
     edges = [(start, start + len(text)) for start, text in taken] + [(width, width)]
     for (_, left), (right, _) in list(pairwise(edges))[::-1]:
-        if label and right - left >= cell_len(label) + 4 and cell_len(label) == len(label):
+        if label and right - left >= cell_len(label) + 2 and cell_len(label) == len(label):
             start = left + (right - left - len(label) - 2) // 2
             line[start : start + len(label) + 2] = f" {label} "
             break

@@ -300,7 +300,7 @@ class Build(Building, Screen[None]):
         says: list[Segment] = []
         if self.ready is not None and not self.has_class("-slim"):
             runs = len(self.ready.variants) * len(self.ready.seeds)
-            says.append((f"t starts {cut(clean(self.ready.name), 24)}: {count(runs, 'run')}   ", "accent"))
+            says.append((f"t starts {cut(clean(self.ready.name), 24)}: {count(runs, 'run')} ", "accent"))
         if self.network is not None and self.has_class("-slim"):
             from ...graph import numbers
 
@@ -309,7 +309,7 @@ class Build(Building, Screen[None]):
         elif self.network is not None:
             size = "×".join(map(str, self.network.enters.shape))
             data = clean(draft.experiment.data.name, 30)
-            says.append((f"{data} {size} · {count(self.network.enters.classes, 'class', 'classes')} ", "dim"))
+            says.append((f"  {data} {size} · {count(self.network.enters.classes, 'class', 'classes')} ", "dim"))
         return says
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
