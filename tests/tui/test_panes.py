@@ -52,6 +52,22 @@ async def test_a_narrow_terminal_starts_on_the_stack(open_app: Open) -> None:
         assert app.screen.query_one(Stack).place.stage == 2
 
 
+async def test_the_cursor_is_bright_where_the_focus_is(open_app: Open) -> None:
+    app = open_app("resnet-34")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        stack = app.screen.query_one(Stack)
+        for focus, role in (
+            ("presets", "rule chosen-away"),
+            ("stack", "accent chosen"),
+            ("totals", "rule chosen-away"),
+        ):
+            assert focused(app) == focus
+            assert ("▌", role) in [row[0] for row in stack.rows]
+            await pilot.press("tab")
+            await pilot.pause()
+
+
 async def test_the_focus_leaves_what_a_resize_hides(open_app: Open) -> None:
     app = open_app("resnet-34")
     async with app.run_test(size=(120, 40)) as pilot:

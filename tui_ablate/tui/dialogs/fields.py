@@ -69,10 +69,8 @@ class Choice(Lines, can_focus=True):
     def on_mount(self) -> None:
         self.draw()
 
-    def on_focus(self) -> None:
-        self.draw()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
         self.draw()
 
     def on_click(self, event: Click) -> None:

@@ -48,7 +48,7 @@ class Build(Building, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = list(bindings("build"))
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (NARROW, "-normal")]
     VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-low"), (LOW, "-high")]
-    AUTO_FOCUS = "#presets"
+    AUTO_FOCUS = ""  # keep_focus gives it, once the size is known
 
     class Listed(Message):
         """The presets on disk."""

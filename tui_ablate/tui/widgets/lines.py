@@ -59,7 +59,7 @@ class Lines(ScrollView):
         first, last = max(0, row - around), min(len(self.rows) - 1, row + around)
         wanted = min(top, first) if first < top else max(top, last - height + 1)
         if wanted != top:
-            self.scroll_to(y=wanted, animate=False, force=True)
+            self.scroll_to(y=wanted, animate=False, force=True, immediate=True)
 
     def render_line(self, y: int) -> Strip:
         row = y + int(self.scroll_offset.y)

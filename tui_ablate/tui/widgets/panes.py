@@ -47,10 +47,8 @@ class Pane(Lines, can_focus=True):
         """Open what is under the cursor."""
         self.post_message(self.Opened(self))
 
-    def on_focus(self) -> None:
-        self.draw()
-
-    def on_blur(self) -> None:
+    def watch_has_focus(self, has_focus: bool) -> None:
+        super().watch_has_focus(has_focus)
         self.draw()
 
     def on_resize(self) -> None:

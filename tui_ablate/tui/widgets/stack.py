@@ -57,6 +57,9 @@ class Stack(Pane):
             return 0
         return len(self.drawing.stages[stage - 1].blocks)
 
+    def on_resize(self) -> None:
+        self.scroll_to(y=0, animate=False, force=True, immediate=True)  # as much above the cursor as there is room
+
     def action_move(self, by: int) -> None:
         stage = self.place.stage + by
         self._go(Place(stage, 0))
