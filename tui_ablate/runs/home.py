@@ -9,7 +9,7 @@ import socket
 import time
 from pathlib import Path
 
-from ..spec.places import home_folder
+from ..places import home_folder
 from .error import RunsError
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from ..places import PresetEntry as PresetEntry
+from ..places import home_folder as home_folder
+from ..places import own_folder as own_folder
+from ..places import preset_folder as preset_folder
+from ..places import presets as presets
 from .ablation import ablation as ablation
 from .decode import decode as decode
 from .experiment import Data as Data
@@ -18,12 +23,7 @@ from .load import Loaded as Loaded
 from .load import load as load
 from .load import load_text as load_text
 from .load import load_with_places as load_with_places
-from .places import PresetEntry as PresetEntry
-from .places import home_folder as home_folder
 from .places import is_file as is_file
-from .places import own_folder as own_folder
-from .places import preset_folder as preset_folder
-from .places import presets as presets
 from .problem import Problem as Problem
 from .problem import SpecError as SpecError
 from .problem import bounded as bounded

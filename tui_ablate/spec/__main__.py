@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .places import preset_folder
+from ..places import preset_folder
 from .schema import schema, study_schema, text
 
 if __name__ == "__main__":

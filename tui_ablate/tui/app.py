@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -60,7 +61,7 @@ class TuiAblate(App[None]):
     def __init__(
         self, open_on: str | None = None, home: Path | None = None, clock: Callable[[], float] = time.time
     ) -> None:
-        from ..spec.places import home_folder
+        from ..places import home_folder
         from .memory import recall
 
         super().__init__()
@@ -82,9 +83,12 @@ class TuiAblate(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        if not gc.isenabled():  # the entry point's doing
+            gc.freeze()
+            gc.enable()
         if self.memory.screen == "watch" and self.open_on in (None, self.memory.opened_on):
             self.switch_mode("watch")
-        self.look()
+            self.look()  # else Build asks for it when it has begun
         self.set_interval(POLL_SECONDS, self.look)
 
     # looking at the runs

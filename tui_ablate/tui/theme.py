@@ -18,6 +18,7 @@ CALM = Theme(
     panel="#232933",
     dark=True,
     variables={
+        "strong": "#f2f4f7",
         "dim": "#949dab",
         "faint": "#616a78",
         "rule": "#343c48",

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets._input import Input
 from textual.worker import get_current_worker
 
+from ...places import presets
 from ..bindings import bindings, footer
 from ..figures import clean, count, cut
 from ..widgets.bars import KeyBar, Status, TopBar, running
@@ -95,26 +96,21 @@ class Build(Building, Screen[None]):
         self.versus = self.app.memory.against
         self.query_one(TopBar).draw()
         self.show_keys()
-        self.call_after_refresh(self.begin)
-
-    def begin(self) -> None:
-        """What waits until the first picture is on the screen."""
-        self.list_presets()
-        self.read_start()
+        self._list(presets())  # at once: names of files only, and what a person looks for first
+        self.call_after_refresh(self.read_start)
 
     # reading, off the screen's thread
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="list")
     def list_presets(self) -> None:
-        """List the presets on disk."""
-        from ...spec import presets
-
+        """List the presets on disk again."""
         self.post_message(self.Listed(presets()))
 
     @work(thread=True, exit_on_error=False, group="start")
     def read_start(self) -> None:
         """Read what the app was left with, or was asked to open."""
         from ..memory import unwritable
+        from ..network import network  # noqa: F401 - it brings numpy, which the screen's thread must not wait for
         from ..opening import open_remembered
 
         opening = open_remembered(self.app.memory, self.app.open_on)
@@ -137,13 +133,17 @@ class Build(Building, Screen[None]):
 
     @on(Listed)
     def _listed(self, message: Listed) -> None:
-        self.entries = message.entries
-        self.query_one(Presets).fill(message.entries)
+        self._list(message.entries)
+
+    def _list(self, entries: list[PresetEntry]) -> None:
+        self.entries = entries
+        self.query_one(Presets).fill(entries)
 
     @on(Started)
     def _was_started(self, message: Started) -> None:
         opening = message.opening
         self.begun = True
+        self.app.look()
         self.study = opening.study
         if self.bench.now is None:
             self.bench.past = list(opening.past)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import ClassVar, TypeAlias
+from typing import TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment as Painted
@@ -14,10 +14,25 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 Segment: TypeAlias = tuple[str, str]
-"""Text, and its roles, space between: names of component classes, or a colour ``#rrggbb``."""
+"""Text, and its roles (of ROLES), space between, or a colour ``#rrggbb``."""
 Row: TypeAlias = tuple[Segment, ...]
-PLAIN_ROLES = ("text", "dim", "faint", "rule", "strong", "title", "accent", "good", "warn", "bad", "key")
-ROLES = frozenset((*PLAIN_ROLES, "chosen", "chosen-away"))
+ROLES: dict[str, tuple[str, str]] = {
+    "text": ("color", "foreground"),
+    "dim": ("color", "dim"),
+    "faint": ("color", "faint"),
+    "rule": ("color", "rule"),
+    "strong": ("color bold", "strong"),
+    "title": ("color", "primary"),
+    "accent": ("color", "accent"),
+    "good": ("color", "success"),
+    "warn": ("color", "warning"),
+    "bad": ("color", "error"),
+    "key": ("color bold", "primary"),
+    "chosen": ("bgcolor", "chosen"),
+    "chosen-away": ("bgcolor", "chosen-away"),
+}
+"""What a role sets, and the variable of the theme that says to what. Not component classes: Textual would work out each
+of them for each of two dozen panes before the first picture."""
 
 
 class Lines(ScrollView):
@@ -25,8 +40,6 @@ class Lines(ScrollView):
 
     Text reaches the screen as it is, without any markup; what came from outside is cleaned by the caller.
     """
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{role}" for role in ROLES}
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -76,7 +89,9 @@ class Lines(ScrollView):
                 if role.startswith("#"):
                     style += Style(color=role)
                 else:
-                    style += self.get_component_rich_style(f"lines--{role}", partial=True)
+                    what, variable = ROLES[role]
+                    first, *bold = what.split()
+                    style += Style(**{first: self.app.theme_variables[variable]}, bold=True if bold else None)
             self._styles[roles] = style
         return self._styles[roles]
 
