@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tui_ablate import runs
 from tui_ablate.tui.app import TuiAblate
 
 
@@ -29,6 +30,14 @@ def fixed_ids(monkeypatch: pytest.MonkeyPatch) -> None:
 def fixed_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every run was queued at five past two."""
     monkeypatch.setattr("tui_ablate.tui.widgets.groups.moment", lambda seconds, now: "14:05")
+
+
+@pytest.fixture(autouse=True)
+def called(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Homes for which a supervisor was called; none is started: runs of these tests stay as they are."""
+    homes: list[Path] = []
+    monkeypatch.setattr(runs, "ensure_supervisor", lambda home: homes.append(home.path))
+    return homes
 
 
 @pytest.fixture

@@ -123,6 +123,18 @@ async def test_cancel_asks_and_escape_leaves_the_run(open_app: Open, home: Path)
         assert runs.row(runs.Home(home), made).state == "cancelled"
 
 
+async def test_space_lets_a_run_rest_and_go_on(open_app: Open, home: Path, called: list[Path]) -> None:
+    made = written.queued()
+    async with open_app().run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        assert called == [home], "whoever looks at runs that wait sees to it that somebody trains them"
+        for key, state in (("2", "queued"), ("space", "paused"), ("space", "queued")):
+            await pilot.press(key)
+            await settled(pilot)
+            assert runs.row(runs.Home(home), made).state == state
+    assert len(called) == 3
+
+
 def test_every_key_has_one_meaning_in_its_place() -> None:
     for place in ("build", "watch", "pane"):
         keys = [key for entry in KEYS if entry.where in (place, "app") for key in entry.keys.split(",")]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 POLL_SECONDS = 1.0
 REMEMBER_SECONDS = 0.3
+ATTEND_SECONDS = 15.0
+"""How often it is made sure that a supervisor works, while runs wait for one."""
 
 
 def _watch() -> Screen[None]:
@@ -77,6 +79,7 @@ class TuiAblate(App[None]):
         self._looking = False
         self._look_again = False
         self._to_remember = False
+        self._attended = -ATTEND_SECONDS
         self.animation_level = "none"
 
     def on_mount(self) -> None:
@@ -103,9 +106,12 @@ class TuiAblate(App[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="look")
     def _look(self, watching: str | None, before: Snapshot | None) -> None:
-        from .snapshot import look
+        from .snapshot import attend, look
 
         found = look(self.home, watching, with_curves=self.current_mode == "watch", before=before)
+        if found.unattended and time.monotonic() - self._attended > ATTEND_SECONDS:
+            self._attended = time.monotonic()
+            attend(self.home)
         if not get_current_worker().is_cancelled:
             self.post_message(self.Looked(found))
 

@@ -86,6 +86,8 @@ KEYS: tuple[Key, ...] = (
     Key("move.next", "tab", "app.focus_next", "Next pane", "Moving", "app", shown="tab"),
     Key("move.previous", "shift+tab", "app.focus_previous", "Pane before", "Moving", "app", shown="⇧tab"),
     # watching
+    Key("watch.pause", "space", "pause", "Pause this run, or let it go on", "Runs", "watch", "pause", "space",
+        "Pause or resume the run"),
     Key("watch.cancel", "c", "cancel", "Cancel this run (asks first)", "Runs", "watch", "cancel", "c",
         "Cancel the run"),
     Key("watch.cancel_all", "C", "cancel_all", "Cancel all shown here (asks first)", "Runs", "watch",
@@ -120,7 +122,7 @@ FOOTERS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "presets": (("move.up", "move.left", "move.open"), ("build.filter", "build.back", *ALWAYS)),
     "filter": (("move.open", "build.back"), ()),
-    "watch": (("watch.cancel", "watch.cancel_all", "watch.log", "watch.choose", "watch.back", *ALWAYS),),
+    "watch": (("watch.pause", "watch.cancel", "watch.cancel_all", "watch.log", "watch.choose", "watch.back", *ALWAYS),),
     "groups": (("move.up", "move.open", "watch.back", *ALWAYS),),
 }  # fmt: skip
 """The rows at the foot of a screen by what has the focus: ids of keys, the most useful first, ALWAYS at the right."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,6 +68,11 @@ class Snapshot:
         return len(self._open)
 
     @property
+    def unattended(self) -> bool:
+        """Whether there are runs that wait for a supervisor, if none works."""
+        return any(row.state in ("queued", "lost") for row in self._open)
+
+    @property
     def training(self) -> int:
         """Runs that a worker has."""
         return sum(row.state not in ("queued", "paused", "lost") for row in self._open)
@@ -113,6 +119,14 @@ def look(home: Path, watching: str | None, *, with_curves: bool, before: Snapsho
     except (RunsError, OSError) as error:
         return Snapshot(trouble=f"The runs cannot be read: {error}")
     return Snapshot(tuple(groups), watched, found)
+
+
+def attend(home: Path) -> None:
+    """Have a supervisor started unless one works; on a home that cannot be written, nothing is."""
+    from .. import runs
+
+    with suppress(OSError):
+        runs.ensure_supervisor(runs.Home(home))
 
 
 def _groups(house: object) -> list[Group]:

@@ -31,8 +31,8 @@ class Watch(Screen[None]):
     HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (100, "-normal"), (150, "-wide")]
     AUTO_FOCUS = "#runs"
 
-    class Cancelled(Message):
-        """Runs were asked to stop."""
+    class Asked(Message):
+        """Runs were asked to stop, to rest or to go on."""
 
         def __init__(self, said: str, trouble: bool = False) -> None:
             super().__init__()
@@ -127,6 +127,7 @@ class Watch(Screen[None]):
         group = self.app.snapshot.group if self.app.snapshot else None
         run = self.query_one(Runs).run_under_cursor
         idle = {
+            "watch.pause": run is None or run.over,
             "watch.cancel": run is None or run.over,
             "watch.cancel_all": group is None or group.done == len(group.runs),
             "watch.log": group is None,
@@ -223,26 +224,45 @@ class Watch(Screen[None]):
 
     def _begin_cancel(self, ids: list[str]) -> None:
         self.say(f"Cancelling {count(len(ids), 'run')}…")
-        self._cancel(ids)
+        self._request("cancel", ids)
 
-    @work(thread=True, exit_on_error=False, group="cancel")
-    def _cancel(self, ids: list[str]) -> None:
+    # resting
+
+    def action_pause(self) -> None:
+        """Let the run under the cursor rest, or go on."""
+        run = self.query_one(Runs).run_under_cursor
+        if run is None:
+            self.say("There is no run to pause.", "warn")
+        elif run.over:
+            self.say(f"This run has ended already: {run.state.replace('_', ' ')}.", "warn")
+        else:
+            self._request("resume" if run.state in RESTING else "pause", [run.id])
+
+    @work(thread=True, exit_on_error=False, group="request")
+    def _request(self, verb: str, ids: list[str]) -> None:
         from ... import runs
 
+        ask, said = {
+            "cancel": (runs.cancel, "{} cancelled."),
+            "pause": (runs.pause, "{} paused; its checkpoint is kept, space lets it go on."),
+            "resume": (runs.resume, "{} goes on as soon as its device is free."),
+        }[verb]
         try:
             home = runs.Home(self.app.home)
-            stopped = sum(runs.cancel(home, run_id) for run_id in ids)
-            message = self.Cancelled(f"{count(stopped, 'run')} cancelled.")
+            done = sum(ask(home, run_id) for run_id in ids)
+            runs.ensure_supervisor(home)
+            message = self.Asked(said.format(count(done, "run")))
         except (runs.RunsError, OSError) as error:
-            message = self.Cancelled(clean(error, 300), trouble=True)
+            message = self.Asked(clean(error, 300), trouble=True)
         self.post_message(message)
 
-    @on(Cancelled)
-    def _cancelled(self, message: Cancelled) -> None:
+    @on(Asked)
+    def _asked(self, message: Asked) -> None:
         self.say(message.said, "bad" if message.trouble else "dim")
         self.app.look()
 
 
+RESTING = ("paused", "pausing")
 NAME = 16
 """Columns that the name keeps before what is said beside it gives way."""
 
