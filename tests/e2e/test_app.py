@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli import written
 from tests.e2e.terminal import Terminal
 
 APP = [sys.executable, "-m", "tui_ablate"]
@@ -52,3 +53,16 @@ def test_from_the_first_start_to_finding_everything_as_it_was(home: Path) -> Non
         assert "unsaved" in screen
         terminal.press("q")
         assert terminal.end() == 0
+
+
+def test_a_watch_that_comes_back_shows_every_run_it_has_room_for(home: Path) -> None:
+    written.study()
+    with Terminal(APP) as terminal:
+        terminal.wait("resnet")
+        terminal.press("2")
+        terminal.wait("4 runs, all ended")
+        terminal.press("q")
+        assert terminal.end() == 0
+    with Terminal(APP) as terminal:
+        terminal.wait(lambda screen: screen.count(" done ") >= 3)
+        assert terminal.wait(lambda screen: screen.count(" done ") == 4, 5)

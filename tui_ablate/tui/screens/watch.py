@@ -70,6 +70,7 @@ class Watch(Screen[None]):
         """Bring every pane up to date."""
         group = snapshot.group
         self.query_one(TopBar).fill(running(snapshot))
+        hidden = self.has_class("-empty")
         self.set_class(group is None, "-empty")
         self.set_class(len(snapshot.groups) < 2, "-alone")
         self.query_one(Groups).fill(snapshot.groups, snapshot.watched)
@@ -80,6 +81,8 @@ class Watch(Screen[None]):
         self.query_one("#accuracy", Chart).fill(*accuracy(snapshot))
         self.show_heading(group)
         self.show_legend(group)
+        if hidden:  # the view, which has its size after the next layout
+            self.call_after_refresh(self.show_legend, group)
         self.show_detail()
         if snapshot.trouble:
             self.say(snapshot.trouble, "bad")
