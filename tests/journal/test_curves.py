@@ -47,6 +47,13 @@ def test_a_resumption_takes_back_what_stood_beyond_it() -> None:
     assert [e.epoch for e in made.epochs] == [1]
 
 
+def test_a_point_told_twice_is_shown_once() -> None:
+    events = [step(1), step(2), journal.Resumed(t=5, epoch=0, step=2), step(2), step(3), epoch(1, 3), epoch(1, 3)]
+    made = journal.curves(events)
+    assert [s.step for s in made.steps] == [1, 2, 3]
+    assert [e.epoch for e in made.epochs] == [1]
+
+
 @given(total=st.integers(min_value=1, max_value=30_000), spike=st.integers(min_value=1, max_value=30_000))
 def test_a_run_writes_at_most_the_limit_and_its_extremes(total: int, spike: int) -> None:
     spike = min(spike, total)

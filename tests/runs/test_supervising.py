@@ -68,6 +68,49 @@ def test_a_paused_run_lets_go_of_its_device_and_goes_on_when_asked(place: Place)
     assert not pause(place.home, first)
 
 
+def test_a_run_resumed_before_anybody_saw_its_pause_goes_on(place: Place) -> None:
+    (run_id,) = place.queue("until")
+    place.supervise()
+    place.wait(run_id, "running")
+    assert pause(place.home, run_id)
+    until(lambda: journal.read_claim(place.home.run(run_id)) is None)
+    assert resume(place.home, run_id)
+    until(lambda: sum(isinstance(e, journal.Started) for e in journal.read(place.journal(run_id))) == 2)
+    place.finish(run_id)
+    place.wait(run_id, "done")
+
+
+def test_a_found_worker_that_leaves_in_order_is_no_death(place: Place) -> None:
+    (run_id,) = place.queue("until")
+    supervisor = place.supervise()
+    place.wait(run_id, "running")
+    supervisor.kill()
+    supervisor.wait()
+    place.supervise()
+    until(lambda: f"{run_id}: found with process" in place.home.log.read_text())
+    os.kill(place.pid(run_id), signal.SIGTERM)
+    until(lambda: sum(isinstance(e, journal.Started) for e in journal.read(place.journal(run_id))) == 2)
+    place.finish(run_id)
+    place.wait(run_id, "done")
+    assert not any(isinstance(e, journal.Lost) for e in journal.read(place.journal(run_id)))
+
+
+def test_a_run_paused_while_its_worker_was_dead_rests(place: Place) -> None:
+    (run_id,) = place.queue("until")
+    supervisor = place.supervise()
+    place.wait(run_id, "running")
+    supervisor.kill()
+    supervisor.wait()
+    os.kill(place.pid(run_id), signal.SIGKILL)
+    until(lambda: place.row(run_id).state == "lost")
+    assert pause(place.home, run_id)
+    assert place.supervise().wait(30) == 0
+    assert place.row(run_id).state == "paused"
+    assert place.row(run_id).seconds_left is None
+    assert cancel(place.home, run_id)
+    assert place.row(run_id).sentence == "Cancelled in epoch 1, after step 1."
+
+
 def test_a_paused_run_can_be_cancelled(place: Place) -> None:
     (run_id,) = place.queue("steps")
     assert pause(place.home, run_id)
@@ -246,7 +289,7 @@ def test_a_cancel_that_found_no_room_is_done_when_there_is_some(place: Place, mo
         assert cancel(place.home, run_id)
     assert place.row(run_id).state == "queued"
     assert place.supervise().wait(30) == 0
-    assert place.row(run_id).sentence == "Cancelled before it started."
+    assert place.row(run_id).sentence == "Cancelled before its first step."
 
 
 def test_last_words_wait_for_room_and_harm_nobody(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

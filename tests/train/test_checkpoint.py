@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,7 +18,9 @@ from tui_ablate.spec.experiment import Experiment
 from tui_ablate.train import checkpoint
 from tui_ablate.train.compiled import Compiled
 from tui_ablate.train.feeding import Resident, Sliced
+from tui_ablate.train.keeping import Keeper
 from tui_ablate.train.loop import Run
+from tui_ablate.train.watcher import Stopped
 
 Tiny = Callable[..., Experiment]
 EPOCHS = 3
@@ -178,3 +182,26 @@ def test_a_newer_one_is_refused_and_not_read_as_ours(tmp_path: Path, monkeypatch
 
 def test_none_is_none(tmp_path: Path) -> None:
     assert checkpoint.read(tmp_path) is None
+
+
+def test_a_pause_without_room_for_its_checkpoint_is_taken_back(
+    tiny: Tiny, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*given: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint, "write", full)
+    told_events: list[Any] = []
+    stayed: list[bool] = []
+    asked = Stopped(leaves=True)
+    watcher = SimpleNamespace(lock=threading.RLock(), leaving=asked, stay=lambda: stayed.append(True))
+    keeper = Keeper(run_of(tiny(), []), tmp_path, watcher, told_events.append)
+    keeper(False)
+    assert stayed == [True]
+    assert [event.sentence for event in told_events] == [
+        "No checkpoint could be written (No space left on device).",
+        "Not paused: its checkpoint could not be written.",
+    ]
+    watcher.leaving = Stopped(15, leaves=True)
+    with pytest.raises(Stopped):
+        keeper(False)

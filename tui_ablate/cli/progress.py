@@ -92,6 +92,11 @@ def name(row: Row) -> str:
     return f"{row.variant or row.name} seed {row.seed}"
 
 
+def _resting(row: Row) -> str:
+    """What a run does that is paused or about to be; empty for another."""
+    return f"{row.state} at epoch {row.epoch}/{row.epochs}" if row.state in ("paused", "pausing") else ""
+
+
 def told(row: Row) -> str:
     """The state of a run in words."""
     if row.state == "done":
@@ -102,6 +107,8 @@ def told(row: Row) -> str:
         return f"done, {f'{NAMES[metric]} {percent(error)} ({lacks})' if lacks else f'top-1 error {percent(error)}'}"
     if row.over:
         return f"{row.state}. {row.sentence or ''}".strip()
+    if _resting(row):
+        return _resting(row)
     if row.preparing:
         return row.preparing
     if not row.epoch:
@@ -180,6 +187,8 @@ def _bars(rows: Sequence[Row], width: int) -> Table:
 
 def _doing(row: Row) -> dict[str, str]:
     """What the run does now, word by word as in WORDS."""
+    if _resting(row):
+        return {"epoch": _resting(row)}
     if row.preparing or not row.step:
         return {"epoch": clean(row.preparing or row.state)}
     said = {

@@ -26,7 +26,8 @@ class StoppedWatching(Exception):
 def watch(home: Home, look: Look, progress: Progress, again: str) -> Sequence[Row]:
     """Show what ``look`` returns until all runs have ended; returns the last rows.
 
-    ``again`` is the command that shows them again. Raises StoppedWatching after Ctrl-C.
+    ``again`` is the command that shows them again. Raises StoppedWatching after Ctrl-C, and where all that are left are
+    paused.
     """
     rows: Sequence[Row] = ()
     try:
@@ -37,12 +38,17 @@ def watch(home: Home, look: Look, progress: Progress, again: str) -> Sequence[Ro
                 progress.show(rows, seconds_left)
                 if all(one.over for one in rows):
                     return rows
+                if all(one.over or one.state == "paused" for one in rows):
+                    break
                 if time.monotonic() - cared > CARE:
                     ensure_supervisor(home)
                     cared = time.monotonic()
                 time.sleep(PAUSE)
     except KeyboardInterrupt:
         _stop(home, look, again)
+    else:
+        resting = " ".join(one.id for one in rows if not one.over)
+        note(f"Paused. To let it go on: {NAME} resume {resting}")
     raise StoppedWatching
 
 

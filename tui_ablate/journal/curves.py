@@ -26,8 +26,12 @@ def curves(events: Iterable[AnyEvent]) -> Curves:
     tested: Tested | None = None
     for event in events:
         if isinstance(event, Step):
+            while steps and steps[-1].step >= event.step:  # told before by a worker that was killed
+                steps.pop()
             steps.append(event)
         elif isinstance(event, Epoch):
+            while epochs and epochs[-1].epoch >= event.epoch:
+                epochs.pop()
             epochs.append(event)
         elif isinstance(event, Tested):
             tested = event

@@ -82,7 +82,7 @@ def goes_on(death: Death, folder: Path) -> str | None:
     if "cancel" in journal.requests(folder) or death.lack is not None or lost > LOSSES:
         return None
     again = "goes on from its checkpoint" if any((folder / "checkpoint").glob("*.ckpt")) else "starts anew"
-    return f"Its worker {death.why}{_where(folder)}; it {again} ({lost} of {LOSSES} times)."
+    return f"Its worker {death.why}{reached(folder)}; it {again} ({lost} of {LOSSES} times)."
 
 
 def _losses(folder: Path) -> int:
@@ -91,7 +91,7 @@ def _losses(folder: Path) -> int:
 
 def last_word(death: Death, folder: Path) -> tuple[str, str]:
     """State and sentence of a run that ``death`` ended. Raises OSError where its journal cannot be read."""
-    where = _where(folder)
+    where = reached(folder)
     if "cancel" in journal.requests(folder):
         return "cancelled", f"Cancelled{where}. Its worker {death.why}."
     if death.lack == "memory":
@@ -120,7 +120,7 @@ def _lack(log: Path) -> str | None:
     return None
 
 
-def _where(folder: Path) -> str:
+def reached(folder: Path) -> str:
     """How far the run had come, as its journal tells: " in epoch 3, after step 120"."""
     curves = journal.curves(journal.read(folder / journal.JOURNAL))
     ends = [(event.step, event.epoch) for event in curves.steps[-1:]]

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import msgspec
 
@@ -18,7 +19,7 @@ from .devices import Device
 from .engine import Engine, Worker
 from .home import Home, ids_in
 from .places import places, unmatched
-from .queue import NOT_STARTED, end
+from .queue import end
 
 CANCEL_SECONDS = 10.0
 """A worker that has not ended a cancelled run after so long is asked to leave …"""
@@ -30,6 +31,7 @@ IDLE_SECONDS = 3.0
 """How long a worker without a run is kept for the next one."""
 SCAN_SECONDS = 2.0
 """How often every open run is looked at, though the list of them has not changed."""
+_HOST = socket.gethostname()
 FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
@@ -41,6 +43,8 @@ class Post(msgspec.Struct):
     since: float
     served: bool = False
     """Whether it has trained a run before this one."""
+    claimed: bool = False
+    """Whether it was seen to have its run: where it has no claim then, it let go of it."""
     asked: float | None = None
     """When its run was seen to be cancelled."""
     warned: bool = False
@@ -138,7 +142,7 @@ class Dispatcher:
         if claim is None:
             requests = journal.requests(folder)
             if "cancel" in requests:
-                self._end(run_id, "cancelled", NOT_STARTED)
+                self._end(run_id, "cancelled", f"Cancelled{deaths.reached(folder)}.")
             elif "pause" in requests:
                 self.resting.add(run_id)
             else:
@@ -156,10 +160,10 @@ class Dispatcher:
         now = time.monotonic()
         for post in self.posts:
             if post.worker.pid == found.pid and post.run_id is None:
-                post.run_id, post.since = run_id, now
+                post.run_id, post.since, post.claimed = run_id, now, True
                 return
         self.say(f"{run_id}: found with process {found.pid} on {found.device}")
-        self.posts.append(Post(found, run_id, now))
+        self.posts.append(Post(found, run_id, now, claimed=True))
 
     def _attend(self, post: Post, now: float) -> None:
         """See whether the worker lives and where its run is."""
@@ -186,33 +190,40 @@ class Dispatcher:
                 post.worker.cancel(force=True)
             return
         claim = journal.read_claim(folder)
+        # A claim without a host cannot be read, and may be our worker's.
+        mine = claim is not None and (not claim.host or (claim.host, claim.pid) == (_HOST, post.worker.pid))
+        post.claimed = post.claimed or mine or (claim is None and _began(post, folder, now))
         if gone is not None:
-            left = claim is None and (post.served or gone.status == 0)
+            left = claim is None and (post.served or post.claimed or gone.status == 0)
             if not left or post.why is not None:
                 oom_killed = deaths.oom_kills() > post.oom_kills
                 death = deaths.of_worker(gone, folder, oom_killed=oom_killed)
-                if post.why is None:
-                    self._bury(run_id, death)
-                else:
-                    self._last_word(run_id, deaths.Death(post.why, death.signal))
+                self._bury(run_id, death if post.why is None else deaths.Death(post.why, death.signal))
             # Else it let go of the run, or died before it took it: another can have it.
             self.posts.remove(post)
             self._scanned = -SCAN_SECONDS
             return
-        if claim is None and "pause" in journal.requests(folder):
+        requests = journal.requests(folder)
+        if claim is None and post.claimed:
             self._rest(post, now)
+            self._scanned = -SCAN_SECONDS
+            return
+        if claim is None and "pause" in requests:
+            post.since = now
+            post.worker.dismiss()  # it has still to take the run; it lets go of it then, and ends
         elif claim is None:
             if now - post.since > START_SECONDS and post.why is None:
                 post.why = f"did not begin within {START_SECONDS:.0f} seconds and was killed"
                 post.worker.cancel(force=True)
-        elif claim.host and journal.alive(claim) and (claim.host, claim.pid) != (socket.gethostname(), post.worker.pid):
-            self._rest(post, now)  # another worker was quicker; a claim without a host may be our worker's
-        if "cancel" in journal.requests(folder):
+        elif not mine and journal.alive(claim):
+            self._rest(post, now)  # another worker was quicker
+            return
+        if "cancel" in requests:
             self._press(post, now)
 
     def _rest(self, post: Post, now: float) -> None:
         post.run_id, post.since, post.served = None, now, True
-        post.asked, post.warned = None, False
+        post.asked, post.warned, post.claimed = None, False, False
 
     def _press(self, post: Post, now: float) -> None:
         """End the worker of a cancelled run that does not end."""
@@ -313,6 +324,13 @@ class Dispatcher:
             end(self.home, run_id, state, sentence, number)
             self.say(f"{run_id}: {state}. {sentence}")
         del self._unsaid[run_id]
+
+
+def _began(post: Post, folder: Path, now: float) -> bool:
+    """Whether the worker has begun its run, though its claim was never seen: it let go of it between two looks."""
+    given = time.time() - (now - post.since)
+    events = journal.read(folder / journal.JOURNAL)
+    return any(isinstance(e, journal.Started) and e.pid == post.worker.pid and e.t >= given for e in events)
 
 
 def _fits(worker: Worker, environment: Environment) -> bool:

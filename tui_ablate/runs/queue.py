@@ -13,12 +13,11 @@ import msgspec
 from .. import journal
 from ..spec.experiment import Experiment
 from ..spec.runfile import EXPERIMENT, Environment, RunFile, make_run, run_yaml
+from .deaths import reached
 from .devices import devices
 from .environment import freeze
 from .error import RunsError
 from .home import Home, new_ids
-
-NOT_STARTED = "Cancelled before it started."
 
 
 def environment(device: str | None = None) -> Environment:
@@ -156,7 +155,7 @@ def cancel(home: Home, run_id: str) -> bool:
     try:
         held = journal.claim(folder)
         if held is not None:  # else its worker sees the request
-            end(home, run_id, "cancelled", NOT_STARTED)
+            end(home, run_id, "cancelled", f"Cancelled{reached(folder)}.")
     except OSError:
         # A full disk, say. The request stands: the supervisor ends the run as soon as there is room.
         if held is not None:
@@ -192,6 +191,13 @@ def resume(home: Home, run_id: str) -> bool:
 def paused(home: Home, run_id: str) -> bool:
     """Whether the run is to rest."""
     return "pause" in journal.requests(home.run(run_id))
+
+
+def rests(home: Home, run_id: str) -> bool:
+    """Whether the run is paused and needs nobody: nothing else is asked of it, and no dead worker has it."""
+    folder = home.run(run_id)
+    requests = journal.requests(folder)
+    return "pause" in requests and "cancel" not in requests and journal.read_claim(folder) is None
 
 
 def end(home: Home, run_id: str, state: str, sentence: str, signal: int | None = None) -> None:

@@ -9,6 +9,8 @@ import msgspec
 
 from .. import journal
 
+RESTING = ("paused", "pausing")
+
 
 class Row(msgspec.Struct, kw_only=True):
     """A run in a table. Accuracies and errors are fractions; times seconds since 1970; None: not known (yet)."""
@@ -69,6 +71,8 @@ class Row(msgspec.Struct, kw_only=True):
         """Time to the end at the speed so far; None before there is one."""
         if self.over:
             return 0.0
+        if self.state in RESTING:
+            return None
         done = self.step - self.stepped
         if not (done > 0 and self.stepping and self.heard and self.heard > self.stepping):
             return None

@@ -9,7 +9,7 @@ import sys
 
 from .environment import freeze, thawed
 from .home import Home, ids_in
-from .queue import paused
+from .queue import rests
 
 LOG_LIMIT = 256 * 1024
 """Bytes of the supervisor's log; beyond, it begins anew."""
@@ -27,11 +27,11 @@ def take_lock(home: Home) -> int | None:
 
 
 def ensure_supervisor(home: Home) -> None:
-    """Start a supervisor if none works here and not all open runs are paused; it outlives this process and terminal.
+    """Start a supervisor if none works here and not all open runs rest; it outlives this process and terminal.
 
     Raises OSError where the home cannot be written or no process can be started.
     """
-    if all(paused(home, run_id) for run_id in ids_in(home.open)):
+    if all(rests(home, run_id) for run_id in ids_in(home.open)):
         return
     held = take_lock(home)
     if held is None:

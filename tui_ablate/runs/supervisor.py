@@ -20,7 +20,7 @@ from .devices import gpus
 from .dispatch import Dispatcher
 from .engine import Engine, LocalEngine
 from .home import Home, ids_in
-from .queue import paused
+from .queue import rests
 from .starting import ensure_supervisor, keep_short, take_lock
 
 POLL_SECONDS = 0.2
@@ -47,7 +47,7 @@ def supervise(home: Home, engine: Engine | None = None) -> None:
         finally:
             dispatcher.dismiss()
             os.close(held)
-        if not any(not paused(home, run_id) for run_id in set(ids_in(home.open)) - dispatcher.refused):
+        if not any(not rests(home, run_id) for run_id in set(ids_in(home.open)) - dispatcher.refused):
             return  # nothing was queued between the last look and the lock's release
 
 

@@ -28,17 +28,24 @@ class Keeper:
     def __call__(self, epoch_ends: bool) -> None:
         waited = time.monotonic() - self._written
         leaving = self.watcher.leaving
+        written = True
         if leaving or waited > EVERY_SECONDS or (epoch_ends and waited > WORTH * self._took):
-            self._write()
-        if leaving:
-            with self.watcher.lock:
-                if leaving.signal is None:
-                    self.tell(journal.Paused(t=time.time(), epoch=self.run.at.epoch, step=self.run.step))
-                raise leaving
+            written = self._write()
+        if not leaving:
+            return
+        with self.watcher.lock:
+            if leaving.signal is None and not written:
+                self.watcher.stay()
+                self.tell(journal.Warning(t=time.time(), sentence="Not paused: its checkpoint could not be written."))
+                return
+            if leaving.signal is None:
+                self.tell(journal.Paused(t=time.time(), epoch=self.run.at.epoch, step=self.run.step))
+            raise leaving
 
-    def _write(self) -> None:
+    def _write(self) -> bool:
+        """Write a checkpoint; whether there is one now of where the run is."""
         if not self.run.network.finite():
-            return  # the loop will say so; what was written before stays
+            return False  # the loop will say so; what was written before stays
         began = time.monotonic()
         try:
             with self.watcher.lock:
@@ -49,5 +56,8 @@ class Keeper:
                 self._warned = True
                 why = error.strerror or str(error)
                 self.tell(journal.Warning(t=time.time(), sentence=f"No checkpoint could be written ({why})."))
+            self._written, self._took = time.monotonic(), EVERY_SECONDS  # no epoch's end tries it again soon
+            return False
         self._written = time.monotonic()
         self._took = self._written - began
+        return True

@@ -86,7 +86,8 @@ class Trainer:
             raise
         run.flush()
         with watcher.lock:
-            watcher.pulse()
+            if not watcher.leaving:  # to save takes no longer than to leave
+                watcher.pulse()
             watcher.stage = "while its model was saved"
             try:
                 save(network.model, folder)

@@ -78,6 +78,12 @@ class Watcher:
         """What asks for the run to be left, if anything does."""
         return self._asked if self._asked is not None and self._asked.leaves else None
 
+    def stay(self) -> None:
+        """The pause that was asked for cannot be had: take it back. The caller holds ``lock``."""
+        if self._folder is not None:
+            journal.clear_request(self._folder, "pause")
+        self._asked = None
+
     @property
     def terminated(self) -> bool:
         """Whether the process was sent a signal to leave."""

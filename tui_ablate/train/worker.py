@@ -165,10 +165,16 @@ def _print_traceback() -> None:
         traceback.print_exc()
 
 
+def _rests(folder: Path) -> bool:
+    """As runs.queue.rests."""
+    requests = journal.requests(folder)
+    return "pause" in requests and "cancel" not in requests and journal.read_claim(folder) is None
+
+
 def call_supervisor(home: Path) -> None:
     """Have a supervisor started unless one works, where runs wait: ours may have been killed."""
     opened = [entry.name for entry in (home / "open").glob("*") if not entry.name.startswith(".")]
-    if all("pause" in journal.requests(home / "runs" / run_id) for run_id in opened):
+    if all(_rests(home / "runs" / run_id) for run_id in opened):
         return
     command = [sys.executable, "-m", "tui_ablate.runs.supervisor", "--home", str(home), "--detach"]
     subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
