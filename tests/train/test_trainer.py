@@ -15,7 +15,6 @@ from tui_ablate import journal
 from tui_ablate.spec.experiment import Experiment
 from tui_ablate.spec.runfile import Environment
 from tui_ablate.train import feeding, setup, trainer
-from tui_ablate.train.backend import tf
 from tui_ablate.train.endings import Refused, Unsaved
 from tui_ablate.train.feeding import Resident, Sliced, feeds
 from tui_ablate.train.prepare import ensure
@@ -23,15 +22,13 @@ from tui_ablate.train.trainer import Trainer
 
 Tiny = Callable[..., Experiment]
 
-pytestmark = pytest.mark.skipif(
-    bool(tf.config.list_physical_devices("GPU")), reason="these are about runs that do not get a GPU"
-)
-
 
 @pytest.fixture
 def working(tmp_path: Path) -> Trainer:
     """A trainer whose watcher takes over no signals of this process."""
-    return Trainer(tmp_path, 2, SimpleNamespace(lock=threading.RLock(), stage="", pulse=lambda: None, leaving=None))
+    made = Trainer(tmp_path, 2, SimpleNamespace(lock=threading.RLock(), stage="", pulse=lambda: None, leaving=None))
+    made.device, made.device_name = "/CPU:0", "cpu"  # as where TensorFlow sees no GPU
+    return made
 
 
 def test_a_gpu_that_is_missing_is_said(
